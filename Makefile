@@ -1,0 +1,50 @@
+# Every command that a person or a machine gives here. `make` alone lists them.
+# make PYTHON=/path/to/python3.12 ... takes that interpreter instead of the first one that is new enough.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+export PYTHON
+
+IN := .venv/bin
+PYTEST := $(IN)/python -m pytest --numprocesses auto
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ground ## Build the tool that specs/log-levels.yaml describes, then run it on a sample log
+	@.ci/demonstrate log-levels --top 3 .ci/sample.log
+
+test: lint types floors ## Check style, types and floors, then run the quick tests
+	@$(PYTEST) -m "not slow"
+
+test-slow: ground ## Run the slow tests: whole builds and storms
+	@$(PYTEST) -m slow
+
+test-all: lint types floors ## Check everything, and run every test
+	@$(PYTEST)
+
+lint: ground ## Check style and format
+	@$(IN)/ruff check --quiet && $(IN)/ruff format --quiet --check && echo "Style and format are right."
+
+types: ground ## Check types
+	@$(IN)/mypy
+
+floors: ground ## Check that imports go only downward
+	@$(IN)/lint-imports
+
+format: ground ## Format the code, and mend what can be mended by rule
+	@$(IN)/ruff check --quiet --fix-only && $(IN)/ruff format
+
+bench: ground ## Measure the offline engine on its own suite
+	@$(IN)/python -m toolbuilder.synthesis.benchmark tests/synthesis/data/*.jsonl
+
+lock: ground ## Renew requirements.lock from pyproject.toml (make lock UPGRADE=1 takes the newest of everything)
+	@.ci/lock $(if $(UPGRADE),--upgrade)
+
+ground: ## Make .venv what requirements.lock says, and install bubblewrap where that is allowed
+	@.ci/ground
+
+clean: ## Remove what these commands made, save branches
+	@rm -rf .venv .ground-* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage build dist
+	@find toolbuilder tests -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: help run test test-slow test-all lint types floors format bench lock ground clean
