@@ -1,0 +1,147 @@
+"""The doors of the machine: small protocols, and the values that pass through them.
+
+Everything that starts a process, opens a socket or reads a token stands behind one of them, in `adapters/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from toolbuilder.schema import digest
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a backend is asked: constant parts first, so that a prompt cache can keep them."""
+
+    microtask: str
+    instruction: str  # the instruction file, word for word
+    context: str  # what all questions of one build share
+    input: str  # JSON of the input model
+    schema: str  # JSON schema of the answer
+    deadline: float  # seconds
+    max_tokens: int
+
+    @property
+    def key(self) -> str:
+        """The content key under which the answer is journalled."""
+        return digest(self.microtask, self.instruction, self.context, self.input, self.schema, self.max_tokens)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a backend said: JSON text, and what it took to get it."""
+
+    text: str
+    engine: str  # "offline", or the provider
+    model: str  # the model's id, or the revision of the embedded engine
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+
+
+class ModelBackend(Protocol):
+    """Answers questions. Raises AnswerRejected when it declines, NeedsPerson when only a person can help."""
+
+    async def ask(self, question: Question) -> Answer:
+        """Answer one question."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit to be made of objects only: nothing here touches HEAD, the index or the work tree."""
+
+    parents: tuple[str, ...]  # commit ids; the first one's tree is the starting point, none starts empty
+    message: str
+    files: Mapping[str, bytes]  # path -> content to write
+    removed: tuple[str, ...] = ()  # paths to delete
+    executable: tuple[str, ...] = ()  # written files that carry the executable bit
+    date: str = ""  # "<seconds since 1970> +0000"; empty: the first parent's
+
+
+class Repository(Protocol):
+    """A git repository as an object store with compare-and-swap refs."""
+
+    def resolve(self, ref: str) -> str | None:
+        """Give the commit id that a ref or revision names, or None."""
+
+    def read(self, commit: str, under: str = "") -> Mapping[str, bytes]:
+        """Give every regular file of a commit's tree below a folder: full path -> content."""
+
+    def write(self, commit: Commit) -> str:
+        """Store a commit and what it needs; give its id. No ref moves. Raises RepositoryError."""
+
+    def swap(self, ref: str, new: str, old: str | None) -> None:
+        """Move a ref from `old` (None: must not exist) to `new`. Raises RaceLost when it stands elsewhere."""
+
+    def log(self, ref: str, limit: int = 0) -> list["LogEntry"]:
+        """Give a ref's commits, newest first; empty where the ref does not exist."""
+
+    def merge(self, base: str, ours: bytes, theirs: bytes) -> bytes | None:
+        """Merge two versions of the stored file `base`, named by its object id; None on conflict or unknown base."""
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One commit as history shows it."""
+
+    commit: str
+    subject: str
+    author: str
+    date: str  # ISO 8601
+    trailers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one sandboxed command may use."""
+
+    seconds: float = 60
+    memory_bytes: int = 1 << 30
+    processes: int = 128
+    file_bytes: int = 64 << 20
+    output_bytes: int = 1 << 20
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command for the sandbox: an argument list, never a shell line."""
+
+    argv: tuple[str, ...]  # argv[0] absolute, or looked up on the sandbox's own PATH
+    folder: Path  # the host folder it works on, its working directory, the only place it may write to
+    readable: tuple[Path, ...] = ()  # further host paths, read-only
+    stdin: bytes = b""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended; a failing command is a value, not an error."""
+
+    exit_code: int
+    stdout: bytes
+    stderr: bytes
+    stopped: Literal["", "time", "output", "memory"] = ""
+
+
+class Sandbox(Protocol):
+    """Runs commands that nobody trusts."""
+
+    @property
+    def kind(self) -> str:
+        """Name the means of isolation, as it stands in the record: "bubblewrap" or "landlock"."""
+
+    def run(self, command: Command) -> Ran:
+        """Run a command to its end or its limits. Raises SandboxUnavailable if the sandbox itself fails."""
+
+
+class Scaffolder(Protocol):
+    """Renders a template."""
+
+    def render(self, template: str, answers: Mapping[str, object]) -> Mapping[str, bytes]:
+        """Give the files of a named template filled with answers: relative path -> content.
+
+        Raises FileIsWrong for a template that is missing or broken.
+        """

@@ -1,0 +1,35 @@
+"""Digests: how a value becomes the same short name on every machine."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+DIGEST_LENGTH = 32
+
+
+def digest(*parts: object) -> str:
+    """Name any values by content: 32 hexadecimal digits (128 bits) of the SHA-256 of their canonical JSON.
+
+    Models are dumped, mappings sorted by key, bytes hashed. Raises TypeError for what has no canonical form.
+    """
+    return hashlib.sha256(canonical_json(list(parts)).encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def digest_files(files: Mapping[str, bytes]) -> str:
+    """Name a set of files by their paths and contents."""
+    return digest({path: hashlib.sha256(content).hexdigest() for path, content in files.items()})
+
+
+def canonical_json(value: object) -> str:
+    """Give the JSON text of a value: keys sorted, no white space, non-ASCII as it is."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    raise TypeError(f"{type(value).__name__} has no canonical JSON form")
