@@ -1,0 +1,47 @@
+"""What a build works with and what it ends with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from toolbuilder.events import Listener
+from toolbuilder.history import AnyStage, Done
+from toolbuilder.patterns import Pattern
+from toolbuilder.ports import ModelBackend, Repository, Sandbox, Scaffolder
+from toolbuilder.spec import Spec
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Everything that a build needs from outside."""
+
+    repository: Repository
+    backend: Callable[[str], ModelBackend]  # tool's name -> its journalled backend
+    sandbox: Sandbox
+    scaffolder: Scaffolder
+    patterns: tuple[Pattern, ...]
+    fingerprint: Callable[[str], str]  # template's name -> digest of its content
+    stages: tuple[AnyStage, ...]
+    tell: Listener = lambda _: None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be built: a spec as its file holds it, and how far."""
+
+    spec: Spec
+    source: bytes  # the spec file, word for word
+    until: str | None = None  # the last stage to run
+    again: str | None = None  # the first stage to run again, finished or not
+    upgrade: bool = False  # outdated stages run again too
+
+
+@dataclass(frozen=True)
+class Built:
+    """How a build ended: the tool's branch, its tip, and every finished stage."""
+
+    tool: str
+    branch: str
+    tip: str
+    done: tuple[Done, ...]
+    landed: Mapping[str, str]  # stages that this build ran -> their commits
+    complete: bool

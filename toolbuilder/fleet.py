@@ -1,0 +1,105 @@
+"""Every spec against what is true: how far each tool is, and what stands on its branch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolbuilder.build import Order, Workshop
+from toolbuilder.commits import branch_of, folder_of
+from toolbuilder.errors import FileIsWrong, Problem, ToolbuilderError
+from toolbuilder.pipeline import survey
+from toolbuilder.ports import LogEntry
+from toolbuilder.spec_file import parse_spec, spec_bytes
+
+SPECS = "specs"
+SUFFIX = ".yaml"
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a tool is; `due` is the stage that has to run next, empty when all are done."""
+
+    tool: str
+    tip: str
+    done: tuple[str, ...]
+    due: str
+    why: str
+    notes: tuple[str, ...]
+    error: str = ""
+
+
+def find_specs(root: Path, names: Sequence[str]) -> list[Path]:
+    """Give the spec files that arguments name: paths, folders of specs, or tools by name; all of `specs/` for none.
+
+    Raises FileIsWrong for a name that is none of these.
+    """
+    wanted = names or [str(root / SPECS)]
+    return list(dict.fromkeys(path for name in wanted for path in _spec_files(root, name)))
+
+
+def order_of(path: Path) -> Order:
+    """Give the order to build a spec file. Raises FileIsWrong with every problem of the file."""
+    source = spec_bytes(path)
+    return Order(parse_spec(source, str(path)), source)
+
+
+def status_of(path: Path, workshop: Workshop) -> Status:
+    """Say how far the tool of a spec file is; what is wrong with it is told in `error`."""
+    try:
+        order = order_of(path)
+        state = survey(order, workshop, frozenset())
+    except ToolbuilderError as error:
+        return Status(path.stem, "", (), "", "", (), str(error))
+    done = tuple(one.stage.name for one in state.replay.done)
+    notes = tuple(note for one in state.replay.done for note in one.notes)
+    due, why = (state.replay.due.stage.name, state.replay.due.why) if state.replay.due else ("", "")
+    return Status(order.spec.name, state.tip or "", done, due, why, notes)
+
+
+def tip_of(tool: str, workshop: Workshop) -> str:
+    """Give the commit that holds a tool: its branch's tip, else HEAD. Raises FileIsWrong when neither does."""
+    for ref in (branch_of(tool), "HEAD"):
+        commit = workshop.repository.resolve(ref)
+        if commit and workshop.repository.read(commit, folder_of(tool)):
+            return commit
+    raise FileIsWrong([Problem(tool, 0, 0, f"no such tool is built here; type `toolbuilder run {SPECS}/{tool}{SUFFIX}`")])
+
+
+def stage_log(tool: str, workshop: Workshop) -> list[LogEntry]:
+    """Give the commits of a tool's branch that are its own, newest first."""
+    entries = workshop.repository.log(tip_of(tool, workshop))
+    return [entry for entry in entries if entry.trailers.get("Toolbuilder-Tool") == tool]
+
+
+def stage_text(tool: str, stage: str, workshop: Workshop) -> str:
+    """Give a stage's artifact as it stands. Raises FileIsWrong for a stage that is not done."""
+    path = f"{folder_of(tool)}.toolbuilder/{stage}{SUFFIX}"
+    files = workshop.repository.read(tip_of(tool, workshop), path)
+    if path not in files:
+        raise FileIsWrong([Problem(tool, 0, 0, f"{stage} is not done; `toolbuilder status` says what is due")])
+    return files[path].decode()
+
+
+def export(tool: str, folder: Path, workshop: Workshop) -> int:
+    """Write a tool's package into a new or empty folder; give the number of files. Raises FileIsWrong otherwise."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileIsWrong([Problem(str(folder), 0, 0, "is not empty; name a new folder")])
+    start = folder_of(tool)
+    files = workshop.repository.read(tip_of(tool, workshop), start)
+    for path, content in files.items():
+        target = folder / path.removeprefix(start)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return len(files)
+
+
+def _spec_files(root: Path, name: str) -> list[Path]:
+    path = Path(name)
+    if path.is_dir():
+        return sorted(path.glob(f"*{SUFFIX}"))
+    if path.exists():
+        return [path]
+    named = root / SPECS / f"{name}{SUFFIX}"
+    if "/" not in name and named.exists():
+        return [named]
+    raise FileIsWrong([Problem(name, 0, 0, "there is no such spec: give a file, a folder of specs, or a tool's name")])

@@ -1,0 +1,117 @@
+"""Rules over Python sources, by their syntax trees; each returns findings."""
+
+import ast
+import re
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from toolbuilder.artifacts import Interface
+from toolbuilder.stage import Files, Finding
+
+SECRETS = {
+    "an API key": re.compile(r"\bsk-(?:ant-)?[A-Za-z0-9_-]{20,}"),
+    "a GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{50,}"),
+    "an AWS key id": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"),
+    "a Slack token": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{20,}"),
+}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+FORBIDDEN_CALLS = frozenset({"eval", "exec", "compile", "__import__"})
+
+
+def python_files(files: Files) -> dict[str, ast.Module]:
+    """Parse every Python file that parses; the others are `checks.parses`'s to report."""
+    trees = {}
+    for path, content in files.items():
+        if path.endswith(".py"):
+            try:
+                trees[path] = ast.parse(content)
+            except (SyntaxError, ValueError):
+                continue
+    return trees
+
+
+def imports_resolve(files: Files, package: str, allowed: Collection[str]) -> list[Finding]:
+    """Find imports of packages that are not allowed, and of the tool's own modules that do not exist."""
+    own = {".".join(PurePosixPath(path).with_suffix("").parts[1:]) for path in files if path.startswith("src/")}
+    own |= {name.removesuffix(".__init__") for name in own}
+    findings = []
+    for path, tree in python_files(files).items():
+        may = {*allowed, *(["pytest"] if path.startswith("tests/") else [])}
+        for line, name in _imports(tree):
+            top = name.split(".")[0]
+            if top == package and name not in own:
+                findings.append(Finding("imports", f"{path}:{line}", f"{name} does not exist"))
+            elif top not in {package, *may} and top not in sys.stdlib_module_names:
+                findings.append(Finding("imports", f"{path}:{line}", f"{top} is not among the allowed dependencies"))
+    return findings
+
+
+def implemented(files: Files, package: str, interfaces: Collection[Interface]) -> list[Finding]:
+    """Find interfaces that their module does not implement as the signature says."""
+    trees = python_files(files)
+    findings = []
+    for interface in interfaces:
+        path = f"src/{package}/{interface.module}.py"
+        tree = trees.get(path)
+        wanted = canonical(interface.signature)
+        have = [] if tree is None else [signature_of(node) for node in tree.body if isinstance(node, FUNCTIONS)]
+        if wanted not in have:
+            findings.append(Finding("interfaces", path, f"does not define `{wanted}`"))
+    return findings
+
+
+def canonical(signature: str) -> str:
+    """Give a `def` line in canonical form. Raises SyntaxError."""
+    node = ast.parse(f"{signature}: ...").body[0]
+    return signature_of(node) if isinstance(node, FUNCTIONS) else signature
+
+
+def test_names(files: Files) -> set[str]:
+    """Give the names of all tests, as pytest writes them, without parameters."""
+    return {
+        f"{path}::{node.name}"
+        for path, tree in python_files(files).items()
+        if path.startswith("tests/")
+        for node in tree.body
+        if isinstance(node, FUNCTIONS) and node.name.startswith("test_")
+    }
+
+
+def no_secrets(files: Mapping[str, bytes]) -> list[Finding]:
+    """Find what looks like a credential; it is named by file and line, never shown."""
+    return [
+        Finding("secrets", f"{path}:{number}", f"holds what looks like {what}")
+        for path, content in files.items()
+        for number, line in enumerate(content.decode(errors="replace").splitlines(), 1)
+        for what, pattern in SECRETS.items()
+        if pattern.search(line)
+    ]
+
+
+def no_forbidden_calls(files: Files) -> list[Finding]:
+    """Find calls that run text as code."""
+    return [
+        Finding("security", f"{path}:{node.lineno}", f"calls {node.func.id}")
+        for path, tree in python_files(files).items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_CALLS
+    ]
+
+
+def signature_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """Give a function's `def` line without the colon, in canonical form."""
+    start = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+    result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    return f"{start} {node.name}({ast.unparse(node.args)}){result}"
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.lineno, node.module
+
+

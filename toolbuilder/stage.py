@@ -1,0 +1,88 @@
+"""A stage: one step of a build, as data. It cannot commit or push: it sees no repository."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeAlias, TypeVar, cast
+
+from toolbuilder.artifacts import Architecture, Generation, Packaging, Requirements, Verification
+from toolbuilder.microtask import Microtask, Runner
+from toolbuilder.patterns import Pattern
+from toolbuilder.ports import Sandbox, Scaffolder
+from toolbuilder.schema import digest
+from toolbuilder.spec import Spec
+
+Artifact: TypeAlias = Requirements | Architecture | Generation | Verification | Packaging
+Files: TypeAlias = Mapping[str, bytes]  # path relative to the tool's folder -> content
+A = TypeVar("A", bound=Artifact)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a gate holds against an artifact."""
+
+    check: str
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        """Give `check: where: message`."""
+        return ": ".join(part for part in (self.check, self.where, self.message) if part)
+
+
+@dataclass(frozen=True)
+class Context:
+    """All that a stage may see and use."""
+
+    spec: Spec
+    earlier: tuple[Artifact, ...]
+    files: Files  # the tool's folder as it stands, the record left out
+    patterns: tuple[Pattern, ...]
+    runner: Runner
+    sandbox: Sandbox
+    scaffolder: Scaffolder
+
+    def artifact(self, kind: type[A]) -> A:
+        """Give an earlier stage's artifact by its type."""
+        return next(artifact for artifact in self.earlier if isinstance(artifact, kind))
+
+
+@dataclass(frozen=True)
+class Produced(Generic[A]):
+    """What a run of a stage gives: its artifact and the files that belong to it."""
+
+    artifact: A
+    files: Files = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stage(Generic[A]):
+    """One stage of the pipeline.
+
+    `reads` names what its result depends on: "spec", "files", or earlier stages. What else went into it, the
+    prompts, schemas, `revision` and the `tools` ("patterns", "template"), is its engine: a change there makes a
+    result outdated, not stale.
+    """
+
+    name: str
+    title: str
+    produces: type[A]
+    reads: tuple[str, ...]
+    run: Callable[[Context], Awaitable[Produced[A]]]
+    gate: Callable[[Context, A, Files], list[Finding]]
+    microtasks: tuple[Microtask[Any, Any], ...] = ()
+    tools: tuple[str, ...] = ()
+    revision: int = 1
+
+    @property
+    def record(self) -> str:
+        """The artifact's path in the tool's folder."""
+        return f".toolbuilder/{self.name}.yaml"
+
+    def judge(self, context: Context, artifact: Artifact, files: Files) -> list[Finding]:
+        """Put an artifact of this stage's type, and its files, before the gate."""
+        return self.gate(context, cast("A", artifact), files)
+
+    def engine(self, tools: Mapping[str, str]) -> dict[str, str]:
+        """Give the digests of what made the stage: its questions, its code's revision, and the tools it used."""
+        questions = digest(self.revision, [task.revision for task in self.microtasks])
+        return {"stage": questions, **{name: tools[name] for name in self.tools}}

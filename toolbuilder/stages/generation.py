@@ -1,0 +1,152 @@
+"""Stage 3: the sources. Modules and their tests are written side by side; examples become tests by code."""
+
+import asyncio
+
+from toolbuilder.artifacts import Architecture, Generation, Module, Origin, TestedObligation, WrittenFile
+from toolbuilder.brief import obligations, shown_examples
+from toolbuilder.checks import covered, not_invented, parses
+from toolbuilder.dependencies import constraint_files, optional_packages, tested_constraints
+from toolbuilder.errors import NeedsPerson
+from toolbuilder.example_tests import example_files
+from toolbuilder.microtask import Microtask
+from toolbuilder.python_checks import implemented, imports_resolve, no_secrets, test_names
+from toolbuilder.scaffold import template_answers
+from toolbuilder.spec import Words
+from toolbuilder.stage import Context, Files, Finding, Produced, Stage
+from toolbuilder.workbench import shown, workbench
+
+WRITTEN_AT_THE_END = "README.md"
+
+
+class ToWrite(Words):
+    """One module to be written; `pattern` is the source that it carries, empty for most."""
+
+    module: Module
+    architecture: Architecture
+    pattern: str
+
+
+class Written(Words):
+    """A module's source, and what a reviewer should know of its assumptions."""
+
+    source: str
+    notes: tuple[str, ...]
+
+
+class ToTest(Words):
+    """One module to be tested."""
+
+    module: Module
+    architecture: Architecture
+    source: str
+
+
+class WrittenTests(Words):
+    """The module's tests, empty if the examples say it all, and which obligation each test shows."""
+
+    source: str
+    tested: tuple[TestedObligation, ...]
+
+
+WRITE_MODULE = Microtask("write_module", ToWrite, Written, deadline=300, max_tokens=16_000)
+WRITE_TESTS = Microtask("write_tests", ToTest, WrittenTests, deadline=300, max_tokens=16_000)
+
+
+async def run(context: Context) -> Produced[Generation]:
+    """Write every module and its tests, render the scaffold around them, and tidy the whole."""
+    modules = context.artifact(Architecture).modules
+    scaffold, pairs = await asyncio.gather(
+        _scaffold(context), asyncio.gather(*(_write(context, module) for module in modules))
+    )
+    written = dict(zip((module.name for module in modules), pairs, strict=True))
+    package = context.spec.package
+    origins: dict[Origin, Files] = {
+        "template": scaffold,
+        "module": {f"src/{package}/{name}.py": one.source.encode() for name, (one, _) in written.items()},
+        "tests": {f"tests/test_{name}.py": t.source.encode() for name, (_, t) in written.items() if t.source.strip()},
+        "examples": example_files(context.spec, {example.id for example in shown_examples(context.spec)}),
+        "constraints": constraint_files(context.spec),
+    }
+    files = {path: content for part in origins.values() for path, content in part.items()}
+    artifact = Generation(
+        files=tuple(WrittenFile(path=path, by=by) for by, part in origins.items() for path in sorted(part)),
+        tested=_tested(context, [one for _, tests in pairs for one in tests.tested]),
+        for_reviewer=(),
+        notes=tuple(dict.fromkeys(note for one, _ in pairs for note in one.notes)),
+    )
+    artifact = artifact.model_copy(update={"for_reviewer": _for_reviewer(context, artifact)})
+    return Produced(artifact, await asyncio.to_thread(tidied, context, files))
+
+
+def tidied(context: Context, files: Files) -> Files:
+    """Sort imports and format, by the tool's own settings. Raises NeedsPerson when a file is not Python."""
+    with workbench(context.sandbox, files) as bench:
+        bench.python("ruff", "check", "--fix-only", "--exit-zero", "--no-cache", "--quiet", ".")
+        ran = bench.python("ruff", "format", "--no-cache", "--quiet", ".")
+        if ran.exit_code:
+            raise NeedsPerson("generation wrote a file that is not Python", findings=shown(ran))
+        return {path: (bench.folder / path).read_bytes() for path in files}
+
+
+def gate(context: Context, artifact: Generation, files: Files) -> list[Finding]:
+    """Sources parse, imports resolve, interfaces are implemented, every obligation has a test that exists."""
+    architecture = context.artifact(Architecture)
+    package = context.spec.package
+    ids = [one.id for one in obligations(context.spec)]
+    tested = [one.id for one in artifact.tested]
+    shown_here = [i for i in ids if i not in context.spec.held_out and not (i in artifact.for_reviewer and i[0] == "C")]
+    exist = test_names(files)
+    names = {(one.id, test.partition("[")[0]) for one in artifact.tested for test in one.tests}
+    return [
+        *(finding for path, content in files.items() if path.endswith(".py") for finding in parses(path, content)),
+        *(Finding("files", one.path, "is missing") for one in artifact.files if one.path not in files),
+        *imports_resolve(files, package, {*architecture.dependencies, *optional_packages(context.spec)}),
+        *implemented(files, package, architecture.interfaces),
+        *no_secrets(files),
+        *covered(shown_here, tested, "tests"),
+        *not_invented(ids, [*tested, *artifact.for_reviewer], "tests"),
+        *(Finding("tests", i, f"{name} does not exist") for i, name in sorted(names) if name not in exist),
+    ]
+
+
+async def _scaffold(context: Context) -> Files:
+    answers = template_answers(context.spec, context.artifact(Architecture))
+    rendered = await asyncio.to_thread(context.scaffolder.render, context.spec.template, answers)
+    return {path: content for path, content in rendered.items() if path != WRITTEN_AT_THE_END}
+
+
+async def _write(context: Context, module: Module) -> tuple[Written, WrittenTests]:
+    architecture = context.artifact(Architecture)
+    bodies = {pattern.id: pattern.body for pattern in context.patterns}
+    pattern = bodies.get(module.pattern or "", "")
+    ask = context.runner.ask
+    written = await ask(WRITE_MODULE, ToWrite(module=module, architecture=architecture, pattern=pattern))
+    tests = await ask(WRITE_TESTS, ToTest(module=module, architecture=architecture, source=written.source))
+    return written, tests
+
+
+def _tested(context: Context, named: list[TestedObligation]) -> tuple[TestedObligation, ...]:
+    tests: dict[str, list[str]] = {
+        example.id: [f"tests/test_examples.py::test_example[{example.id}]"] for example in shown_examples(context.spec)
+    }
+    for one in [*named, *tested_constraints(context.spec)]:
+        tests.setdefault(one.id, []).extend(test for test in one.tests if test not in tests.get(one.id, []))
+    order = [one.id for one in obligations(context.spec)]
+    return tuple(TestedObligation(id=i, tests=tuple(tests[i])) for i in order if i in tests)
+
+
+def _for_reviewer(context: Context, artifact: Generation) -> tuple[str, ...]:
+    tested = {one.id for one in artifact.tested}
+    return tuple(one.id for one in obligations(context.spec) if one.id[0] == "C" and one.id not in tested)
+
+
+GENERATION = Stage(
+    name="generation",
+    title="Sources and tests",
+    produces=Generation,
+    reads=("spec", "requirements", "architecture"),
+    run=run,
+    gate=gate,
+    microtasks=(WRITE_MODULE, WRITE_TESTS),
+    tools=("patterns", "template"),
+)
