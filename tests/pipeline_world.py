@@ -63,7 +63,15 @@ async def write_a_module(context: Context) -> Produced[Generation]:
     """Write a module that shows which architecture it was made from."""
     entry = context.artifact(Architecture).entry
     path = f"src/dedupe/{entry.module}.py"
-    lines = [f'"""{context.spec.description}"""', "", "ONE = 1", "TWO = 2", "THREE = 3", "", f"NAME = '{entry.function}'"]
+    lines = [
+        f'"""{context.spec.description}"""',
+        "",
+        "ONE = 1",
+        "TWO = 2",
+        "THREE = 3",
+        "",
+        f"NAME = '{entry.function}'",
+    ]
     return Produced(Generation(files=(WrittenFile(path=path, by="module"),), tested=()), {path: _text(lines)})
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pipeline_world import NAMES, SPEC, STAGES, World
 
+from tests.pipeline_world import NAMES, SPEC, STAGES, World
 from toolbuilder.errors import FileIsWrong, NeedsPerson, RepositoryError
 from toolbuilder.events import Raced, StageKept
 from toolbuilder.ports import Commit

@@ -5,11 +5,9 @@ Messages hold fixed words and validated names only: no text of a spec or a model
 
 from collections.abc import Sequence
 
-from toolbuilder.errors import RaceLost
-from toolbuilder.history import MANIFEST, blob_id
-from toolbuilder.merging import Merged, Versions, merge_file
 from toolbuilder.artifacts import Manifest, StageRecord
-from toolbuilder.errors import NeedsPerson
+from toolbuilder.errors import NeedsPerson, RaceLost
+from toolbuilder.merging import Versions, merge_file
 from toolbuilder.ports import Answer, Commit, Repository
 
 

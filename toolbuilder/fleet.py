@@ -62,7 +62,9 @@ def tip_of(tool: str, workshop: Workshop) -> str:
         commit = workshop.repository.resolve(ref)
         if commit and workshop.repository.read(commit, folder_of(tool)):
             return commit
-    raise FileIsWrong([Problem(tool, 0, 0, f"no such tool is built here; type `toolbuilder run {SPECS}/{tool}{SUFFIX}`")])
+    raise FileIsWrong(
+        [Problem(tool, 0, 0, f"no such tool is built here; type `toolbuilder run {SPECS}/{tool}{SUFFIX}`")]
+    )
 
 
 def stage_log(tool: str, workshop: Workshop) -> list[LogEntry]:

@@ -41,9 +41,7 @@ class Versions:
         return self.fresh is not None and blob_id(self.fresh, self.like) == self.pristine
 
 
-def merge_files(
-    repository: Repository, pristine: Mapping[str, str], present: Files, fresh: Files, like: str
-) -> Merged:
+def merge_files(repository: Repository, pristine: Mapping[str, str], present: Files, fresh: Files, like: str) -> Merged:
     """Merge what a stage writes into what stands there. Raises NeedsPerson naming every file in conflict."""
     paths = sorted({*pristine, *fresh})
     results = {

@@ -87,7 +87,9 @@ def survey(order: Order, workshop: Workshop, again: AbstractSet[str]) -> State:
     patterns = chosen(spec, workshop.patterns)
     tools = {"patterns": fingerprint(patterns), "template": workshop.fingerprint(spec.template)}
     context_of = partial(context, spec, tree, workshop, Runner(Silent()))
-    return State(spec, source, order.source, parent, tip, tree, tools, replay(workshop.stages, tree, context_of, tools, again))
+    return State(
+        spec, source, order.source, parent, tip, tree, tools, replay(workshop.stages, tree, context_of, tools, again)
+    )
 
 
 async def advance(
@@ -159,9 +161,7 @@ def _as_generated(state: State, stage: AnyStage, fresh: Files, repository: Repos
     return repository.write(Commit((state.parent,), f"{state.spec.name}: {stage.name} as generated\n", files))
 
 
-def context(
-    spec: Spec, tree: Tree, workshop: Workshop, runner: Runner, earlier: tuple[Artifact, ...]
-) -> Context:
+def context(spec: Spec, tree: Tree, workshop: Workshop, runner: Runner, earlier: tuple[Artifact, ...]) -> Context:
     """Give a stage all that it may see: neither the repository nor the forge."""
     patterns = chosen(spec, workshop.patterns)
     return Context(spec, earlier, tree.tool, patterns, runner, workshop.sandbox, workshop.scaffolder)
@@ -187,9 +187,7 @@ def manifest_with(state: State, record: StageRecord) -> Manifest:
     old = {one.stage: one for one in (state.tree.manifest.stages if state.tree.manifest else ())}
     in_force = {one.stage.name: one.record for one in state.replay.done}
     records = {**old, **in_force, record.stage: record}
-    return Manifest(
-        tool=state.spec.name, spec=blob_id(state.given, state.parent), stages=tuple(records.values())
-    )
+    return Manifest(tool=state.spec.name, spec=blob_id(state.given, state.parent), stages=tuple(records.values()))
 
 
 def refuse(stage: AnyStage, findings: list[Finding]) -> None:

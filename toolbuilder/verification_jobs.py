@@ -28,7 +28,9 @@ def lint(sandbox: Sandbox, files: Files) -> tuple[Check, Check]:
     with workbench(sandbox, files) as bench:
         rules = bench.python("ruff", "check", "--no-cache", "--quiet", "--output-format", "concise", ".")
         form = bench.python("ruff", "format", "--no-cache", "--check", ".")
-        return _check("lint", bench, rules.exit_code, shown(rules)), _check("format", bench, form.exit_code, shown(form))
+        return _check("lint", bench, rules.exit_code, shown(rules)), _check(
+            "format", bench, form.exit_code, shown(form)
+        )
 
 
 def types(sandbox: Sandbox, files: Files) -> Check:
@@ -55,7 +57,9 @@ def tests(sandbox: Sandbox, files: Files, package: str) -> TestRun:
 
 def _check(name: str, bench: Workbench, exit_code: int, findings: tuple[str, ...]) -> Check:
     here = f"{bench.folder}/"
-    return Check(name=name, passed=not exit_code, findings=tuple(f.replace(here, "") for f in findings) if exit_code else ())
+    return Check(
+        name=name, passed=not exit_code, findings=tuple(f.replace(here, "") for f in findings) if exit_code else ()
+    )
 
 
 def _counts(bench: Workbench) -> dict[str, int]:

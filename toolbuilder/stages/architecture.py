@@ -13,7 +13,6 @@ from toolbuilder.spec import Option, Spec, Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
 
 
-
 class PatternInBrief(Words):
     """A pattern that applies to the tool; a module named `module` carries its body."""
 
@@ -92,7 +91,11 @@ def gate(context: Context, artifact: Architecture, _files: Files) -> list[Findin
         *_interfaces_belong(artifact),
         *_entry_fits(context.spec, artifact),
         *(Finding("dependencies", name, "is not allowed") for name in artifact.dependencies if name not in allowed),
-        *(Finding("patterns", name, "does not exist or does not apply") for name in artifact.patterns if name not in known),
+        *(
+            Finding("patterns", name, "does not exist or does not apply")
+            for name in artifact.patterns
+            if name not in known
+        ),
         *covered(sorted(known), artifact.patterns, "patterns"),
     ]
 

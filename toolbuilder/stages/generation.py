@@ -89,7 +89,7 @@ def tidied(context: Context, files: Files) -> Files:
 
 
 def gate(context: Context, artifact: Generation, files: Files) -> list[Finding]:
-    """Sources parse, imports resolve, interfaces are implemented, every obligation has a test that exists."""
+    """Let pass what parses, resolves its imports, implements its interfaces and tests every obligation."""
     architecture = context.artifact(Architecture)
     package = context.spec.package
     ids = [one.id for one in obligations(context.spec)]
@@ -117,7 +117,7 @@ async def _scaffold(context: Context) -> Files:
 
 async def _write(context: Context, module: Module) -> tuple[Written, WrittenTests]:
     architecture = context.artifact(Architecture)
-    bodies = {pattern.id: pattern.body for pattern in context.patterns}
+    bodies = {pattern.id: pattern.source(context.spec.package) for pattern in context.patterns}
     pattern = bodies.get(module.pattern or "", "")
     ask = context.runner.ask
     written = await ask(WRITE_MODULE, ToWrite(module=module, architecture=architecture, pattern=pattern))

@@ -42,7 +42,7 @@ async def run(context: Context) -> Produced[Packaging]:
 
 
 def gate(context: Context, artifact: Packaging, files: Files) -> list[Finding]:
-    """The wheel is named and digested, the README is there, and the installed script reproduces every example."""
+    """Let pass a wheel with its digest, a README, and an installed script that reproduces every example."""
     wanted = f"{context.spec.package}-"
     return [
         *([] if artifact.wheel.startswith(wanted) else [Finding("wheel", artifact.wheel, f"is not {wanted}…")]),
@@ -55,7 +55,9 @@ def gate(context: Context, artifact: Packaging, files: Files) -> list[Finding]:
 
 def _help(context: Context) -> str:
     dependencies = context.artifact(Architecture).dependencies
-    with installed(context.sandbox, build_wheel(context.sandbox, context.files), context.spec.name, dependencies) as tool:
+    with installed(
+        context.sandbox, build_wheel(context.sandbox, context.files), context.spec.name, dependencies
+    ) as tool:
         return help_text(tool)
 
 

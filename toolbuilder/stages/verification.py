@@ -110,7 +110,9 @@ def _to_review(context: Context) -> ToReview:
 
 def _static_checks(context: Context) -> list[Check]:
     files, allowed = context.files, context.artifact(Architecture).dependencies
-    sources = {p.removeprefix("src/"): c.decode() for p, c in files.items() if p.startswith("src/") and p.endswith(".py")}
+    sources = {
+        p.removeprefix("src/"): c.decode() for p, c in files.items() if p.startswith("src/") and p.endswith(".py")
+    }
     findings = {
         "dependencies": imports_resolve(files, context.spec.package, {*allowed, *optional_packages(context.spec)}),
         "secrets": no_secrets(files),

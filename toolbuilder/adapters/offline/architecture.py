@@ -1,0 +1,119 @@
+"""What the embedded engine answers about architecture: the modules that the program found really fills."""
+
+import ast
+import sys
+
+from toolbuilder.adapters.offline.program import attempt, layout_of
+from toolbuilder.artifacts import Architecture, Entry, ErrorCase, Interface, Module
+from toolbuilder.brief import Brief
+from toolbuilder.python_checks import signature_of
+from toolbuilder.stages.architecture import Design, Errors, Interfaces, ToDesign
+from toolbuilder.synthesis import Accepted, emit
+
+TAKEN = frozenset({"cli", "errors", "streams", "main", "test", "tests", "reading", "writing", "src"})
+TYPES = {"str": "str", "int": "int", "float": "float", "flag": "bool", "choice": "str"}
+PARSED = frozenset({"csv", "tsv", "json", "jsonl"})
+
+
+def design_modules(brief: Brief, known: ToDesign) -> Design:
+    """Design one module, or three where both reading and writing have work of their own."""
+    noun, verb = _words(brief)
+    ids = tuple(one.id for one in known.requirements.requirements)
+    structured = {brief.input_type, brief.output_type} <= PARSED
+    three = structured and isinstance(attempt(brief), Accepted)
+    modules = _three(brief, noun, ids) if three else _one(brief, noun, ids)
+    function = verb if verb == noun else f"{verb}_{noun}"
+    return Design(modules=modules, entry=Entry(module=noun, function=function), dependencies=known.may_depend_on)
+
+
+def define_interfaces(brief: Brief, design: Design) -> Interfaces:
+    """Give the entry's signature from the spec, and the other modules' from the program found."""
+    entry = Interface(
+        module=design.entry.module,
+        signature=entry_signature(brief, design.entry.function),
+        purpose="Gives the whole output for an input; raises InputError for input that it cannot read.",
+    )
+    return Interfaces(interfaces=(entry, *_inner(brief, design, entry)))
+
+
+def design_errors(brief: Brief, _design: Design) -> Errors:
+    """Name the input that does not parse, and what the spec's own examples refuse."""
+    unreadable = {
+        "json": ("the input is not JSON", "line {line}, column {column}: {what is wrong}"),
+        "jsonl": ("a line is not JSON", "line {line}: {what is wrong}"),
+        "csv": ("a row does not fit the header", "line {line}: {what is wrong}"),
+        "tsv": ("a row does not fit the header", "line {line}: {what is wrong}"),
+    }
+    cases = [unreadable[brief.input_type]] if brief.input_type in unreadable else []
+    cases += [
+        (shown.example.name or f"example {shown.id}", shown.example.stderr or "{what is wrong}")
+        for shown in brief.examples
+        if shown.example.exit_code == 2
+    ]
+    return Errors(errors=tuple(ErrorCase(when=when, message=message, exit_code=2) for when, message in cases))
+
+
+def entry_signature(brief: Brief, function: str) -> str:
+    """Give the `def` line of the function that the command line calls."""
+    source = {"files": ["files: Mapping[str, str]"], "none": []}.get(brief.input_type, ["text: str"])
+    options = [_parameter(option.name, option.type, option.default) for option in brief.options]
+    result = "Mapping[str, str]" if brief.output_type == "files" else "str"
+    return f"def {function}({', '.join([*source, *(['*', *options] if options else [])])}) -> {result}"
+
+
+def _parameter(name: str, kind: str, default: object) -> str:
+    python = name.replace("-", "_")
+    if kind == "flag":
+        return f"{python}: bool=False"
+    return f"{python}: {TYPES[kind]} | None=None" if default is None else f"{python}: {TYPES[kind]}={default!r}"
+
+
+def _words(brief: Brief) -> tuple[str, str]:
+    """Give a noun for the module and a verb for the function, from the tool's name and its first sentence."""
+    parts = [part for part in brief.name.split("-") if part.isidentifier()]
+    nouns = [part for part in reversed(parts) if part not in sys.stdlib_module_names and part not in TAKEN]
+    noun = nouns[0] if nouns else "transformation"
+    first = brief.obligations[0].text.split()[0].lower()
+    verb = first if first.isidentifier() and first.isascii() and first not in {"the", "a", "an", "this"} else "make"
+    return noun, noun if noun.startswith(verb[:4]) else verb
+
+
+def _one(brief: Brief, noun: str, ids: tuple[str, ...]) -> tuple[Module, ...]:
+    summary = brief.obligations[0].text
+    return (Module(name=noun, summary=summary, roles=("read", "transform", "write"), covers=ids),)
+
+
+def _three(brief: Brief, noun: str, ids: tuple[str, ...]) -> tuple[Module, ...]:
+    refused = tuple(shown.id for shown in brief.examples if shown.example.exit_code)
+    reads, writes = f"Reads {brief.input_type.upper()}.", f"Writes {brief.output_type.upper()}."
+    summary = brief.obligations[0].text
+    return (
+        Module(name="reading", summary=reads, roles=("read",), covers=refused),
+        Module(name=noun, summary=summary, roles=("transform",), covers=ids, uses=("reading", "writing")),
+        Module(name="writing", summary=writes, roles=("write",), covers=()),
+    )
+
+
+def _inner(brief: Brief, design: Design, entry: Interface) -> list[Interface]:
+    others = [module for module in design.modules if module.name != design.entry.module]
+    found = attempt(brief)
+    if not others or not isinstance(found, Accepted):
+        return []
+    draft = Architecture(
+        modules=design.modules, entry=design.entry, interfaces=(entry,), errors=(), command_line="argparse"
+    )
+    sources = emit(found.program, layout_of(brief, draft))
+    return [interface for module in others for interface in _public(module, sources[module.name])]
+
+
+def _public(module: Module, source: str) -> list[Interface]:
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return [
+        Interface(
+            module=module.name,
+            signature=signature_of(node),
+            purpose=(ast.get_docstring(node) or node.name).partition("\n")[0],
+        )
+        for node in functions
+        if not node.name.startswith("_")
+    ]

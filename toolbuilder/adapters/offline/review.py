@@ -1,0 +1,71 @@
+"""What the embedded engine answers as a reviewer, and for the README: rules over the sources, and the spec's words."""
+
+import ast
+
+from toolbuilder.brief import Brief, sentences_of
+from toolbuilder.stages.packaging import Description, ToDescribe
+from toolbuilder.stages.verification import Remark, Review, SourceFile, ToReview
+
+LONGEST_FUNCTION = 40
+LITERAL = 12  # characters from which a constant found in an example's text is conspicuous
+
+
+def review_code(brief: Brief, wanted: ToReview) -> Review:
+    """Find long functions, missing docstrings, swallowed errors, and text that only an example holds."""
+    sources = [one for one in wanted.files if one.path.startswith("src/")]
+    return Review(remarks=tuple(remark for one in sources for remark in _remarks(brief, one)))
+
+
+def write_readme(brief: Brief, _wanted: ToDescribe) -> Description:
+    """Repeat the spec's own sentences; claim nothing else."""
+    sentences = sentences_of(brief.description)
+    return Description(
+        summary=" ".join(sentences),
+        when_to_use="",
+        limits=("Reads the whole input into memory.",) if brief.input_type != "none" else (),
+    )
+
+
+def _remarks(brief: Brief, file: SourceFile) -> list[Remark]:
+    tree = ast.parse(file.source)
+    return [*_function_remarks(file.path, tree), *_error_remarks(file.path, tree), *_copied(brief, file.path, tree)]
+
+
+def _function_remarks(path: str, tree: ast.Module) -> list[Remark]:
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    long = [node for node in functions if (node.end_lineno or node.lineno) - node.lineno >= LONGEST_FUNCTION]
+    bare = [node for node in functions if not ast.get_docstring(node) and not node.name.startswith("_")]
+    return [
+        *(_remark("style", path, node, f"{node.name} is longer than {LONGEST_FUNCTION} lines") for node in long),
+        *(_remark("style", path, node, f"{node.name} has no docstring") for node in bare),
+    ]
+
+
+def _error_remarks(path: str, tree: ast.Module) -> list[Remark]:
+    handlers = [node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]
+    silent = [node for node in handlers if all(isinstance(statement, ast.Pass) for statement in node.body)]
+    return [_remark("risk", path, node, "an error is swallowed without a word") for node in silent]
+
+
+def _copied(brief: Brief, path: str, tree: ast.Module) -> list[Remark]:
+    """Find long constants that stand in an example and not in the description: a sign of learning by heart."""
+    texts = [shown.example.input or "" for shown in brief.examples]
+    said = brief.description + " ".join(brief.constraints)
+    errors = [shown.example.stderr or "" for shown in brief.examples]
+    constants = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) >= LITERAL
+    ]
+    return [
+        _remark("wrong", path, node, f"the constant {node.value!r} stands in an example, not in the description")
+        for node in constants
+        if isinstance(node.value, str)
+        and any(node.value in text for text in texts)
+        and node.value not in said
+        and not any(node.value in text or text in node.value for text in errors if text)
+    ]
+
+
+def _remark(severity: str, path: str, node: ast.AST, message: str) -> Remark:
+    return Remark(severity=severity, where=f"{path}:{getattr(node, 'lineno', 1)}", message=message)

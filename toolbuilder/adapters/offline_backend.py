@@ -1,0 +1,72 @@
+"""The embedded engine: answers every microtask by rules and by program synthesis; no key, no network, no cost."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from toolbuilder.adapters.offline import architecture, generation, requirements, review
+from toolbuilder.brief import Brief
+from toolbuilder.errors import AnswerRejected
+from toolbuilder.microtask import Microtask
+from toolbuilder.ports import Answer, Question
+from toolbuilder.schema import canonical_json
+from toolbuilder.stages.architecture import DEFINE_INTERFACES, DESIGN_ERRORS, DESIGN_MODULES
+from toolbuilder.stages.generation import WRITE_MODULE, WRITE_TESTS
+from toolbuilder.stages.packaging import WRITE_README
+from toolbuilder.stages.requirements import CHOOSE_AGENTS, IDENTIFY_PROBLEM, MAP_DATA_FLOWS, SPLIT_CODE_AND_AI
+from toolbuilder.stages.verification import REVIEW_CODE
+
+ENGINE = "offline"
+REVISION = "synthesis-1"
+
+In = TypeVar("In", bound=BaseModel)
+Out = TypeVar("Out", bound=BaseModel)
+Answerer = Callable[[Question], BaseModel]
+
+
+def by_rule(microtask: Microtask[In, Out], rule: Callable[[Brief, In], Out]) -> tuple[str, Answerer]:
+    """Tie a rule to the microtask that it answers."""
+
+    def answer(question: Question) -> BaseModel:
+        brief = Brief.model_validate_json(question.context)
+        return rule(brief, microtask.input.model_validate_json(question.input))
+
+    return microtask.name, answer
+
+
+RULES: Mapping[str, Answerer] = dict(
+    [
+        by_rule(IDENTIFY_PROBLEM, requirements.identify_problem),
+        by_rule(SPLIT_CODE_AND_AI, requirements.split_code_and_ai),
+        by_rule(MAP_DATA_FLOWS, requirements.map_data_flows),
+        by_rule(CHOOSE_AGENTS, requirements.choose_agents),
+        by_rule(DESIGN_MODULES, architecture.design_modules),
+        by_rule(DEFINE_INTERFACES, architecture.define_interfaces),
+        by_rule(DESIGN_ERRORS, architecture.design_errors),
+        by_rule(WRITE_MODULE, generation.write_module),
+        by_rule(WRITE_TESTS, generation.write_tests),
+        by_rule(REVIEW_CODE, review.review_code),
+        by_rule(WRITE_README, review.write_readme),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class OfflineBackend:
+    """Answers from the brief and the question alone; the same question always has the same answer."""
+
+    rules: Mapping[str, Answerer] = field(default_factory=lambda: RULES)
+
+    async def ask(self, question: Question) -> Answer:
+        """Answer a question.
+
+        Raises AnswerRejected for a microtask without a rule, NeedsPerson when the examples determine no program.
+        """
+        rule = self.rules.get(question.microtask)
+        if rule is None:
+            raise AnswerRejected(f"the embedded engine has no rule for {question.microtask}")
+        answer = await asyncio.to_thread(rule, question)
+        return Answer(text=canonical_json(answer), engine=ENGINE, model=REVISION)

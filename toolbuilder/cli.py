@@ -1,0 +1,178 @@
+"""The command line: arguments in, exit code out. What the commands do stands in `commands`, loaded when one runs.
+
+Exit codes: 0 done, 1 error, 2 your file or usage is wrong, 3 needs a person, 4 budget reached, 130 interrupted.
+"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+
+from toolbuilder import __version__
+from toolbuilder.deferred import deferred
+from toolbuilder.errors import ToolbuilderError
+
+if TYPE_CHECKING:
+    from toolbuilder import commands
+else:
+    commands = deferred("toolbuilder.commands")
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="toolbuilder",
+    help="A YAML spec of a command-line tool goes in; a reviewed-quality Python package comes out, one commit a stage.",
+    epilog="Exit codes: 0 done, 1 error, 2 your file or usage is wrong, 3 needs a person, 4 budget reached.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+StageName = Literal["requirements", "architecture", "generation", "verification", "packaging"]
+Engine = Literal["auto", "offline", "replay"]
+Tool = Annotated[str, typer.Argument(help="The tool's name.")]
+Specs = Annotated[list[str] | None, typer.Argument(help="Spec files, folders of specs or tool names; all of specs/.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
+EngineOption = Annotated[Engine | None, typer.Option("--engine", help="Who answers; the settings say when left out.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="How many tools to build side by side.")]
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(run_app(sys.argv[1:]))
+
+
+def run_app(arguments: list[str]) -> int:
+    """Run the command line and give the exit code; every error becomes one message on standard error."""
+    try:
+        result = app(arguments, prog_name="toolbuilder", standalone_mode=False)
+    except typer.TyperException as error:
+        usage = error.format_message().replace("Value error, ", "")  # pydantic's words, which typer lets through
+        typer.echo(f"toolbuilder: {usage} `toolbuilder --help` says what there is.", err=True)
+        return error.exit_code
+    except ToolbuilderError as error:
+        typer.echo(f"toolbuilder: {error}", err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("toolbuilder: interrupted; what was finished is kept, the same command goes on from there", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = None  # nobody reads any more, and nothing is to be flushed at exit
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"toolbuilder {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def run(
+    specs: Specs = None,
+    until: Annotated[StageName | None, typer.Option(help="The last stage to run.")] = None,
+    again: Annotated[StageName | None, typer.Option("--from", help="The first stage to run again.")] = None,
+    jobs: Jobs = 2,
+    engine: EngineOption = None,
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="Run outdated stages again too.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Build tools on their branches; nothing leaves this machine."""
+    how = commands.How(engine=engine, jobs=jobs, until=until, again=again, upgrade=upgrade)
+    return commands.run(specs or [], how, as_json=as_json)
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Argument(help="The new tool's name.")],
+    description: Annotated[str, typer.Option(help="What it does, in sentences.")],
+    input_type: Annotated[str, typer.Option(help="text, lines, json, jsonl, csv, tsv, markdown, files or none.")],
+    output_type: Annotated[str, typer.Option(help="text, lines, json, jsonl, csv, tsv, markdown or files.")],
+    example: Annotated[
+        list[str] | None, typer.Option(metavar="IN=OUT", help=r"An example; \n, \t, \= and \\ are understood.")
+    ] = None,
+    engine: EngineOption = None,
+    as_json: AsJson = False,
+) -> int:
+    """Write specs/NAME.yaml, then build it."""
+    fields = {"description": description, "input_type": input_type, "output_type": output_type}
+    return commands.create(name, fields, example or [], commands.How(engine=engine), as_json=as_json)
+
+
+@app.command()
+def analyze(specs: Specs = None, engine: EngineOption = None, as_json: AsJson = False) -> int:
+    """Run the first stage only, and show what is wanted."""
+    return commands.analyze(specs or [], commands.How(engine=engine, until="requirements"), as_json=as_json)
+
+
+@app.command()
+def test(tool: Tool, as_json: AsJson = False) -> int:
+    """Verify a built tool again: checks, tests and every example, in the sandbox."""
+    return commands.stage_again(tool, commands.How(again="verification", until="verification"), as_json=as_json)
+
+
+@app.command()
+def package(tool: Tool, as_json: AsJson = False) -> int:
+    """Package a built tool again: wheel, installation into a clean environment, every example."""
+    return commands.stage_again(tool, commands.How(again="packaging", until="packaging"), as_json=as_json)
+
+
+@app.command()
+def validate(specs: Specs = None, as_json: AsJson = False) -> int:
+    """Check specs and show every error with its line and column; nothing is built."""
+    return commands.validate(specs or [], as_json=as_json)
+
+
+@app.command()
+def status(specs: Specs = None, as_json: AsJson = False) -> int:
+    """Say how far each tool is: what is done, stale, outdated, or corrected by a person."""
+    return commands.status(specs or [], as_json=as_json)
+
+
+@app.command()
+def log(tool: Tool, as_json: AsJson = False) -> int:
+    """Show the stage commits of a tool, newest first."""
+    return commands.log(tool, as_json=as_json)
+
+
+@app.command()
+def show(tool: Tool, stage: Annotated[StageName, typer.Argument(help="The stage.")]) -> int:
+    """Print what a stage produced."""
+    return commands.show(tool, stage)
+
+
+@app.command()
+def export(tool: Tool, folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> int:
+    """Write a built tool's package into a folder, ready for `pip install`."""
+    return commands.export(tool, folder)
+
+
+@app.command()
+def schema() -> int:
+    """Print the JSON schema of specs, for editors."""
+    return commands.schema()
+
+
+@app.command()
+def stages(as_json: AsJson = False) -> int:
+    """List the five stages and what each asks and produces."""
+    return commands.stages(as_json=as_json)
+
+
+@app.command()
+def patterns(as_json: AsJson = False) -> int:
+    """List the patterns that generated tools can follow."""
+    return commands.patterns(as_json=as_json)
+
+
+@app.command()
+def mcp() -> int:
+    """Serve validation and sandboxed tests to a model's client, over standard input and output."""
+    return commands.mcp()

@@ -1,0 +1,65 @@
+"""Adapters that are loaded when they are first used: most calls of toolbuilder run, render and ask nothing.
+
+This is the one place where modules are imported late: copier takes 0.7 seconds to import, an SDK more than two.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+
+from toolbuilder.ports import Answer, Command, ModelBackend, Question, Ran, Sandbox, Scaffolder
+
+
+class LazySandbox:
+    """The sandbox, chosen and probed when the first command runs."""
+
+    def __init__(self, wanted: str):
+        self._wanted = wanted
+
+    @property
+    def kind(self) -> str:
+        """Name the means of isolation. Raises SandboxUnavailable."""
+        return self._sandbox.kind
+
+    def run(self, command: Command) -> Ran:
+        """Run a command to its end or its limits. Raises SandboxUnavailable."""
+        return self._sandbox.run(command)
+
+    @cached_property
+    def _sandbox(self) -> Sandbox:
+        sandbox: Sandbox = import_module("toolbuilder.adapters.sandbox_choice").choose_sandbox(self._wanted)
+        return sandbox
+
+
+class LazyScaffolder:
+    """The scaffolder, loaded when the first template is rendered."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+
+    def render(self, template: str, answers: Mapping[str, object]) -> Mapping[str, bytes]:
+        """Give the files of a named template filled with answers: relative path -> content."""
+        return self._scaffolder.render(template, answers)
+
+    @cached_property
+    def _scaffolder(self) -> Scaffolder:
+        scaffolder: Scaffolder = import_module("toolbuilder.adapters.copier_scaffolder").CopierScaffolder(self._folder)
+        return scaffolder
+
+
+class LazyEngine:
+    """An engine, loaded when the first question is put to it."""
+
+    def __init__(self, module: str, name: str):
+        self._module = module
+        self._name = name
+
+    async def ask(self, question: Question) -> Answer:
+        """Answer one question."""
+        return await self._engine.ask(question)
+
+    @cached_property
+    def _engine(self) -> ModelBackend:
+        engine: ModelBackend = getattr(import_module(self._module), self._name)()
+        return engine
