@@ -75,7 +75,7 @@ def test_until_stops_and_the_next_build_goes_on(git_repo: Path, git: Git) -> Non
 
 def test_an_edited_architecture_is_adopted_and_later_stages_see_it(git_repo: Path, git: Git) -> None:
     World(git_repo).build()
-    edit_on_branch(git, git_repo, f"{RECORD}/architecture.yaml", "remove_dedupe", "drop_repeats")
+    edit_on_branch(git, git_repo, f"{RECORD}/architecture.yaml", "remove_duplicate_lines", "drop_repeats")
     world = World(git_repo)
     built = world.build()
     assert set(built.landed) == {"generation"}

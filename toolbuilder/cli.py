@@ -54,11 +54,12 @@ def run_app(arguments: list[str]) -> int:
         typer.echo(f"toolbuilder: {error}", err=True)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("toolbuilder: interrupted; what was finished is kept, the same command goes on from there", err=True)
-        return INTERRUPTED
+        result = INTERRUPTED
     except BrokenPipeError:
         sys.stdout = None  # nobody reads any more, and nothing is to be flushed at exit
         return 1
+    if result == INTERRUPTED:  # typer turns the interrupt of a command into this result
+        typer.echo("toolbuilder: interrupted; what was finished is kept, the same command goes on from there", err=True)
     return result if isinstance(result, int) else 0
 
 

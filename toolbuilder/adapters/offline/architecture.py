@@ -1,7 +1,11 @@
 """What the embedded engine answers about architecture: the modules that the program found really fills."""
 
 import ast
+import keyword
+import re
 import sys
+from collections.abc import Iterator, Sequence
+from itertools import dropwhile, takewhile
 
 from toolbuilder.adapters.offline.program import attempt, layout_of
 from toolbuilder.artifacts import Architecture, Entry, ErrorCase, Interface, Module
@@ -11,19 +15,24 @@ from toolbuilder.stages.architecture import Design, Errors, Interfaces, ToDesign
 from toolbuilder.synthesis import Accepted, emit
 
 TAKEN = frozenset({"cli", "errors", "streams", "main", "test", "tests", "reading", "writing", "src"})
+DETERMINERS = frozenset({"the", "a", "an", "all", "every", "each", "only", "any", "this", "that", "it", "out"})
+STOPPERS = frozenset({
+    "of", "in", "into", "by", "from", "for", "to", "and", "or", "as", "with", "on", "that", "which", "whose", "per",
+    "it", "them", "their", "its", "the", "a", "an", "at", "using", "if", "when", "how", "so", "is", "are",
+})  # fmt: skip
 TYPES = {"str": "str", "int": "int", "float": "float", "flag": "bool", "choice": "str"}
 PARSED = frozenset({"csv", "tsv", "json", "jsonl"})
 
 
 def design_modules(brief: Brief, known: ToDesign) -> Design:
     """Design one module, or three where both reading and writing have work of their own."""
-    noun, verb = _words(brief)
+    noun = _noun(brief)
     ids = tuple(one.id for one in known.requirements.requirements)
     structured = {brief.input_type, brief.output_type} <= PARSED
     three = structured and isinstance(attempt(brief), Accepted)
     modules = _three(brief, noun, ids) if three else _one(brief, noun, ids)
-    function = verb if verb == noun else f"{verb}_{noun}"
-    return Design(modules=modules, entry=Entry(module=noun, function=function), dependencies=known.may_depend_on)
+    entry = Entry(module=noun, function=_function(brief, noun))
+    return Design(modules=modules, entry=entry, dependencies=known.may_depend_on)
 
 
 def define_interfaces(brief: Brief, design: Design) -> Interfaces:
@@ -68,14 +77,25 @@ def _parameter(name: str, kind: str, default: object) -> str:
     return f"{python}: {TYPES[kind]} | None=None" if default is None else f"{python}: {TYPES[kind]}={default!r}"
 
 
-def _words(brief: Brief) -> tuple[str, str]:
-    """Give a noun for the module and a verb for the function, from the tool's name and its first sentence."""
+def _noun(brief: Brief) -> str:
+    """Give the module's name: the last word of the tool's name that is neither taken nor the standard library's."""
     parts = [part for part in brief.name.split("-") if part.isidentifier()]
-    nouns = [part for part in reversed(parts) if part not in sys.stdlib_module_names and part not in TAKEN]
-    noun = nouns[0] if nouns else "transformation"
-    first = brief.obligations[0].text.split()[0].lower()
-    verb = first if first.isidentifier() and first.isascii() and first not in {"the", "a", "an", "this"} else "make"
-    return noun, noun if noun.startswith(verb[:4]) else verb
+    free = [part for part in reversed(parts) if part not in sys.stdlib_module_names and part not in TAKEN]
+    return free[0] if free else "transformation"
+
+
+def _function(brief: Brief, noun: str) -> str:
+    """Give the entry's name: what the first sentence says, such as `count_lines` for "Count the lines of a log"."""
+    clause = re.split(r"[^A-Za-z0-9 ]", brief.obligations[0].text.lower())[0].split()
+    verb, *rest = clause or ["make"]
+    named = list(takewhile(lambda word: word not in STOPPERS, _after(DETERMINERS, rest)))[:3]
+    name = "_".join([verb, *(named or [noun])])
+    usable = name.isidentifier() and not keyword.iskeyword(name) and verb not in DETERMINERS
+    return name if usable and name != noun else f"make_{noun}"
+
+
+def _after(skipped: frozenset[str], words: Sequence[str]) -> Iterator[str]:
+    return dropwhile(lambda word: word in skipped, words)
 
 
 def _one(brief: Brief, noun: str, ids: tuple[str, ...]) -> tuple[Module, ...]:
