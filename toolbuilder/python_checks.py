@@ -68,7 +68,7 @@ def canonical(signature: str) -> str:
     return signature_of(node) if isinstance(node, FUNCTIONS) else signature
 
 
-def test_names(files: Files) -> set[str]:
+def names_of_tests(files: Files) -> set[str]:
     """Give the names of all tests, as pytest writes them, without parameters."""
     return {
         f"{path}::{node.name}"

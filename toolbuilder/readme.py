@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from toolbuilder.example_run import OUT
+from toolbuilder.exit_codes import exit_codes
 from toolbuilder.markdown_text import code, escaped, fenced, table
 from toolbuilder.option_code import help_words
 from toolbuilder.plain_text import paragraphs, plain
@@ -12,11 +13,6 @@ from toolbuilder.spec import Example, Option, Spec
 
 MOST_EXAMPLES = 4
 MOST_LINES = 40
-EXIT_CODES = [
-    ("0", "the result is written"),
-    ("1", "the result cannot be written"),
-    ("2", "the arguments or the input are wrong; one line on standard error says why"),
-]
 DEVELOPMENT = """\
 pip install -e '.[dev]'
 pytest
@@ -33,7 +29,7 @@ def tool_readme(spec: Spec, help_text: str, summary: str, when_to_use: str, limi
         "Usage": [fenced(help_text.strip("\n"), "text")],
         "Examples": _examples(spec),
         "Options": _options(spec),
-        "Exit codes": [table(("Code", "Meaning"), EXIT_CODES)],
+        "Exit codes": [_exit_codes(spec)],
         "Limits": ["\n".join(f"- {escaped(plain(limit))}" for limit in limits if plain(limit))],
         "How it was made": [_origin(spec)],
         "Development": [fenced(DEVELOPMENT, "sh")],
@@ -118,6 +114,11 @@ def _options_of_every_tool(spec: Spec) -> Iterator[tuple[str, str, str]]:
         yield code("-o FILE, --output FILE"), "the file to write", "standard output"
     yield code("--version"), "show the version and exit", ""
     yield code("--help"), "show the usage and exit", ""
+
+
+def _exit_codes(spec: Spec) -> str:
+    rows = [(str(number), meaning) for number, meaning in exit_codes(spec)]
+    return table(("Code", "Meaning"), rows) + "\n\nWhat went wrong stands in one line on standard error."
 
 
 def _origin(spec: Spec) -> str:

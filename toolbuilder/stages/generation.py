@@ -9,7 +9,7 @@ from toolbuilder.dependencies import constraint_files, optional_packages, tested
 from toolbuilder.errors import NeedsPerson
 from toolbuilder.example_tests import example_files
 from toolbuilder.microtask import Microtask
-from toolbuilder.python_checks import implemented, imports_resolve, no_secrets, test_names
+from toolbuilder.python_checks import implemented, imports_resolve, no_secrets, names_of_tests
 from toolbuilder.scaffold import template_answers
 from toolbuilder.spec import Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
@@ -95,7 +95,7 @@ def gate(context: Context, artifact: Generation, files: Files) -> list[Finding]:
     ids = [one.id for one in obligations(context.spec)]
     tested = [one.id for one in artifact.tested]
     shown_here = [i for i in ids if i not in context.spec.held_out and not (i in artifact.for_reviewer and i[0] == "C")]
-    exist = test_names(files)
+    exist = names_of_tests(files)
     names = {(one.id, test.partition("[")[0]) for one in artifact.tested for test in one.tests}
     return [
         *(finding for path, content in files.items() if path.endswith(".py") for finding in parses(path, content)),
