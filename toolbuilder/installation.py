@@ -15,12 +15,12 @@ from uv import find_uv_bin
 from toolbuilder.artifacts import Verdict
 from toolbuilder.comparison import Outcome, compare
 from toolbuilder.errors import NeedsPerson
+from toolbuilder.example_run import OUT, arguments, files
 from toolbuilder.ports import Ran, Sandbox
-from toolbuilder.schema import canonical_json
 from toolbuilder.spec import Example, Spec
 from toolbuilder.workbench import Workbench, shown, workbench
 
-README, ANSWERS, OUTPUT = "README.md", "answers.json", "out"
+README = "README.md"
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Installed:
     sandbox: Sandbox
 
 
-def build_wheel(sandbox: Sandbox, files: Mapping[str, bytes]) -> Wheel:
+def build_wheel(sandbox: Sandbox, sources: Mapping[str, bytes]) -> Wheel:
     """Build a tool's wheel, the same bytes each time. Raises NeedsPerson when its build fails."""
-    with workbench(sandbox, {README: b"# Not written yet\n", **files}) as bench:
+    with workbench(sandbox, {README: b"# Not written yet\n", **sources}) as bench:
         ran = bench.python("hatchling", "build", "--target", "wheel", SOURCE_DATE_EPOCH="315532800")
         wheels = sorted((bench.folder / "dist").glob("*.whl"))
         if ran.exit_code or not wheels:
@@ -73,16 +73,10 @@ def installed(sandbox: Sandbox, wheel: Wheel, command: str, dependencies: tuple[
 
 def run_example(tool: Installed, spec: Spec, example: Example) -> Outcome:
     """Run one example through the console script, in a folder of its own."""
-    files = {name: text.encode() for name, text in example.files.items()}
-    arguments = [*example.args]
-    if example.answers:
-        files[ANSWERS] = canonical_json(example.answers).encode()
-        arguments += ["--answers", ANSWERS]
-    if spec.output_type == "files":
-        arguments += ["--output", OUTPUT]
-    with workbench(tool.sandbox, files, readable=(tool.environment,)) as bench:
+    inside = {name: text.encode() for name, text in files(spec, example).items()}
+    with workbench(tool.sandbox, inside, readable=(tool.environment,)) as bench:
         stdin = (example.input or "").encode()
-        ran = bench.run(str(tool.command), *arguments, *example.files, stdin=stdin)
+        ran = bench.run(str(tool.command), *arguments(spec, example), stdin=stdin)
         return _outcome(ran, _written(bench) if spec.output_type == "files" else None)
 
 
@@ -107,14 +101,14 @@ def help_text(tool: Installed) -> str:
         return ran.stdout.decode()
 
 
-def _outcome(ran: Ran, files: Mapping[str, str] | None) -> Outcome:
+def _outcome(ran: Ran, written: Mapping[str, str] | None) -> Outcome:
     stopped = f"stopped: over its limit of {ran.stopped}\n" if ran.stopped else ""
     stderr = stopped + ran.stderr.decode(errors="replace")
-    return Outcome(ran.stdout.decode(errors="replace"), stderr, ran.exit_code, files)
+    return Outcome(ran.stdout.decode(errors="replace"), stderr, ran.exit_code, written)
 
 
 def _written(bench: Workbench) -> dict[str, str]:
-    folder = bench.folder / OUTPUT
+    folder = bench.folder / OUT
     found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return {path.relative_to(folder).as_posix(): bench.text(str(path.relative_to(bench.folder))) for path in found}
 
