@@ -3,19 +3,21 @@
 import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import permutations
+from typing import Protocol
 
+from toolbuilder.adapters.recipe_files import laid_out, part
 from toolbuilder.adapters.recipe_flow import flow_source
 from toolbuilder.adapters.recipe_names import IN_USE, PYTHON_WORDS, class_name
 from toolbuilder.adapters.recipe_shape import ThinkingTool, glob_of, inputs_of, spans
+from toolbuilder.artifacts import Interface
 from toolbuilder.option_code import variable
-from toolbuilder.patterns import PACKAGE, Pattern
-from toolbuilder.python_text import LINE_LENGTH, quoted
+from toolbuilder.patterns import Pattern
+from toolbuilder.python_checks import signature_of
+from toolbuilder.python_text import quoted
 from toolbuilder.spec import RuntimeInput
 
-PARTS = files("toolbuilder.adapters") / "recipe_parts"
-TOOL, INPUTS = "__tool_name__", "    __inputs__,"
+INPUTS = "    __inputs__,"  # the line of the table of inputs in its part
 ENTRY = ("flow", "think_through")  # module and function that the command line calls
 ROLES = {"inputs": ("read",), "flow": ("transform", "write", "think"), "model": ("think",)}
 TAKEN_OPTIONS = frozenset({"model"})  # of the command line of every tool that thinks
@@ -32,34 +34,52 @@ class PlannedModule:
     pattern: str | None
 
 
-def recipe_modules(tool: ThinkingTool, patterns: Sequence[Pattern]) -> tuple[PlannedModule, ...]:
+class Carried(Protocol):
+    """What planning needs to know of a pattern; a `Pattern` is it, and so is a `PatternInBrief`."""
+
+    @property
+    def id(self) -> str:
+        """The pattern's name."""
+
+    @property
+    def purpose(self) -> str:
+        """What it is good for."""
+
+    @property
+    def module(self) -> str:
+        """The module that carries its body."""
+
+
+def recipe_modules(tool: ThinkingTool, patterns: Sequence[Carried]) -> tuple[PlannedModule, ...]:
     """Give the modules that a recipe becomes, those used before those that use them."""
-    carried = {pattern.module: pattern.id for pattern in patterns}
-    return tuple(
-        PlannedModule(
-            name=name,
-            summary=(ast.get_docstring(ast.parse(source)) or "").partition("\n")[0],
-            roles=ROLES.get(name, ("think",)),
-            uses=_uses(source, tool.package),
-            pattern=carried.get(name),
-        )
-        for name, source in recipe_sources(tool, patterns).items()
-    )
+    carried = [PlannedModule(one.module, one.purpose, ("think",), (), one.id) for one in patterns]
+    own = own_sources(tool, [one.id for one in patterns]).items()
+    return (*carried, *(_planned(name, source, tool.package) for name, source in own))
 
 
 def recipe_sources(tool: ThinkingTool, patterns: Sequence[Pattern]) -> dict[str, str]:
-    """Give the source of every module by name, for a recipe without `recipe_problems`.
+    """Give the source of every module by name, for a recipe without `recipe_problems`; patterns as they are."""
+    bodies = {pattern.module: laid_out(pattern.source(tool.package)) for pattern in patterns}
+    return {**bodies, **own_sources(tool, [pattern.id for pattern in patterns])}
 
-    The bodies of the patterns are taken as they are; the flow follows them, and shows every step's `think` verbatim.
+
+def own_sources(tool: ThinkingTool, patterns: Collection[str]) -> dict[str, str]:
+    """Give the source of every module that is no pattern's, by name; `patterns` are the ids of those that are carried.
+
+    The flow shows every step's `think` word for word.
     """
-    ids = {pattern.id for pattern in patterns}
     inputs = {"inputs": _inputs_source(tool)} if tool.input_type == "files" else {}
-    return {
-        **{pattern.module: _laid_out(pattern.source(tool.package)) for pattern in patterns},
-        **inputs,
-        "model": _part("model", tool),
-        "flow": flow_source(tool, ids),
-    }
+    return {**inputs, "model": part("model", tool), "flow": flow_source(tool, patterns)}
+
+
+def interfaces_of(module: str, source: str) -> tuple[Interface, ...]:
+    """Give the public functions of a module as its interfaces."""
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return tuple(
+        Interface(module=module, signature=signature_of(node), purpose=_first_line(node))
+        for node in functions
+        if not node.name.startswith("_")
+    )
 
 
 def recipe_problems(tool: ThinkingTool, patterns: Collection[str]) -> list[str]:
@@ -73,6 +93,14 @@ def recipe_problems(tool: ThinkingTool, patterns: Collection[str]) -> list[str]:
         *_names(tool),
         *_ends(tool),
     ]
+
+
+def _planned(name: str, source: str, package: str) -> PlannedModule:
+    return PlannedModule(name, _first_line(ast.parse(source)), ROLES[name], _uses(source, package), None)
+
+
+def _first_line(node: ast.Module | ast.FunctionDef) -> str:
+    return (ast.get_docstring(node) or "").partition("\n")[0]
 
 
 def _crossings(tool: ThinkingTool) -> Iterator[str]:
@@ -107,34 +135,19 @@ def _ends(tool: ThinkingTool) -> Iterator[str]:
     for step in tool.recipe:
         strays = {use for use in step.uses if use not in names and use not in {one.id for one in tool.recipe}}
         yield from (f"step `{step.id}` uses `{use}`, but the tool reads no such input" for use in sorted(strays))
-
-
-def _part(name: str, tool: ThinkingTool) -> str:
-    source = (PARTS / f"{name}.py.txt").read_text(encoding="utf-8")
-    return _laid_out(source.replace(PACKAGE, tool.package).replace(TOOL, tool.name))
+    unused = [name for name in names if not any(name in step.uses for step in tool.recipe)]
+    yield from (f"the tool reads `{name}`, but no step uses it; let one, or leave the input out" for name in unused)
 
 
 def _inputs_source(tool: ThinkingTool) -> str:
     table = "\n".join(f"    {_input_call(one)}," for one in inputs_of(tool))
-    return _part("inputs", tool).replace(INPUTS, table)
+    return part("inputs", tool).replace(INPUTS, table)
 
 
 def _input_call(one: RuntimeInput) -> str:
     many = ["many=True"] if one.many else []
     parts = [f"name={quoted(one.name)}", f"match={quoted(glob_of(one))}", *many]
     return f"Input({', '.join(parts)})"
-
-
-def _laid_out(source: str) -> str:
-    """Break imports that a long package name has made too long."""
-    return "\n".join(_broken(line) if len(line) > LINE_LENGTH else line for line in source.split("\n"))
-
-
-def _broken(line: str) -> str:
-    start, found, names = line.partition(" import ")
-    if not found or not start.startswith("from "):
-        return line
-    return "\n".join([f"{start} import (", *(f"    {name}," for name in names.split(", ")), ")"])
 
 
 def _uses(source: str, package: str) -> tuple[str, ...]:
