@@ -68,6 +68,21 @@ def canonical(signature: str) -> str:
     return signature_of(node) if isinstance(node, FUNCTIONS) else signature
 
 
+def public_interfaces(module: str, source: str) -> tuple[Interface, ...]:
+    """Give the public functions of a module as its interfaces. Raises SyntaxError."""
+    functions = [node for node in ast.parse(source).body if isinstance(node, FUNCTIONS)]
+    return tuple(
+        Interface(module=module, signature=signature_of(node), purpose=first_line(node) or node.name)
+        for node in functions
+        if not node.name.startswith("_")
+    )
+
+
+def first_line(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """Give the first line of a docstring, empty where there is none."""
+    return (ast.get_docstring(node) or "").partition("\n")[0]
+
+
 def names_of_tests(files: Files) -> set[str]:
     """Give the names of all tests, as pytest writes them, without parameters."""
     return {

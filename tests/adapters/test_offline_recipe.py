@@ -5,8 +5,9 @@ import ast
 import pytest
 
 from tests.adapters.recipe_tools import NASTY, SPECS, carried
-from toolbuilder.adapters.offline_recipe import interfaces_of, recipe_modules, recipe_problems, recipe_sources
+from toolbuilder.adapters.offline_recipe import recipe_modules, recipe_problems, recipe_sources
 from toolbuilder.pattern_checks import check_compliance
+from toolbuilder.python_checks import public_interfaces
 from toolbuilder.spec_file import parse_spec
 
 
@@ -44,7 +45,7 @@ def test_modules_are_planned_with_what_they_use_and_carry() -> None:
 
 def test_every_module_has_an_interface_that_is_as_the_source_says() -> None:
     spec = SPECS["blog-writer"]
-    interfaces = {name: interfaces_of(name, source) for name, source in recipe_sources(spec, carried(spec)).items()}
+    interfaces = {name: public_interfaces(name, source) for name, source in recipe_sources(spec, carried(spec)).items()}
 
     assert all(interfaces.values())
     assert [one.signature for one in interfaces["flow"]] == [

@@ -10,10 +10,9 @@ from toolbuilder.adapters.recipe_files import laid_out, part
 from toolbuilder.adapters.recipe_flow import flow_source
 from toolbuilder.adapters.recipe_names import IN_USE, PYTHON_WORDS, class_name
 from toolbuilder.adapters.recipe_shape import ThinkingTool, glob_of, inputs_of, spans
-from toolbuilder.artifacts import Interface
 from toolbuilder.option_code import variable
 from toolbuilder.patterns import Pattern
-from toolbuilder.python_checks import signature_of
+from toolbuilder.python_checks import first_line
 from toolbuilder.python_text import quoted
 from toolbuilder.spec import RuntimeInput
 
@@ -72,16 +71,6 @@ def own_sources(tool: ThinkingTool, patterns: Collection[str]) -> dict[str, str]
     return {**inputs, "model": part("model", tool), "flow": flow_source(tool, patterns)}
 
 
-def interfaces_of(module: str, source: str) -> tuple[Interface, ...]:
-    """Give the public functions of a module as its interfaces."""
-    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    return tuple(
-        Interface(module=module, signature=signature_of(node), purpose=_first_line(node))
-        for node in functions
-        if not node.name.startswith("_")
-    )
-
-
 def recipe_problems(tool: ThinkingTool, patterns: Collection[str]) -> list[str]:
     """Say what keeps a recipe from becoming code, one sentence each; nothing for a recipe that can be built."""
     missing = {"microtask_executor", "incremental_save"} - set(patterns)
@@ -96,11 +85,7 @@ def recipe_problems(tool: ThinkingTool, patterns: Collection[str]) -> list[str]:
 
 
 def _planned(name: str, source: str, package: str) -> PlannedModule:
-    return PlannedModule(name, _first_line(ast.parse(source)), ROLES[name], _uses(source, package), None)
-
-
-def _first_line(node: ast.Module | ast.FunctionDef) -> str:
-    return (ast.get_docstring(node) or "").partition("\n")[0]
+    return PlannedModule(name, first_line(ast.parse(source)), ROLES[name], _uses(source, package), None)
 
 
 def _crossings(tool: ThinkingTool) -> Iterator[str]:

@@ -9,6 +9,7 @@ from toolbuilder.brief import obligations
 from toolbuilder.checks import covered, interface_parses, modules_fit, not_invented
 from toolbuilder.dependencies import allowed_dependencies
 from toolbuilder.microtask import Microtask
+from toolbuilder.python_checks import public_interfaces
 from toolbuilder.spec import Option, Spec, Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
 
@@ -55,7 +56,7 @@ DESIGN_ERRORS = Microtask("design_errors", Design, Errors)
 
 
 async def run(context: Context) -> Produced[Architecture]:
-    """Ask for the modules, then side by side for their interfaces and for the errors."""
+    """Ask for the modules, then side by side for their interfaces and the errors; those of patterns are known."""
     ask = context.runner.ask
     brief = ToDesign(
         requirements=context.artifact(Requirements),
@@ -64,11 +65,13 @@ async def run(context: Context) -> Produced[Architecture]:
     )
     design = await ask(DESIGN_MODULES, brief)
     interfaces, errors = await asyncio.gather(ask(DEFINE_INTERFACES, design), ask(DESIGN_ERRORS, design))
+    carried = [one for one in context.patterns if one.id in {module.pattern for module in design.modules}]
+    fixed = [public_interfaces(one.module, one.source(context.spec.package)) for one in carried]
     return Produced(
         Architecture(
             modules=design.modules,
             entry=design.entry,
-            interfaces=interfaces.interfaces,
+            interfaces=(*interfaces.interfaces, *(interface for module in fixed for interface in module)),
             errors=errors.errors,
             command_line="typer" if "typer" in design.dependencies else "argparse",
             dependencies=design.dependencies,

@@ -9,7 +9,7 @@ from toolbuilder.dependencies import constraint_files, optional_packages, tested
 from toolbuilder.errors import NeedsPerson
 from toolbuilder.example_tests import example_files
 from toolbuilder.microtask import Microtask
-from toolbuilder.python_checks import implemented, imports_resolve, no_secrets, names_of_tests
+from toolbuilder.python_checks import implemented, imports_resolve, names_of_tests, no_secrets
 from toolbuilder.scaffold import template_answers
 from toolbuilder.spec import Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
@@ -19,11 +19,10 @@ WRITTEN_AT_THE_END = "README.md"
 
 
 class ToWrite(Words):
-    """One module to be written; `pattern` is the source that it carries, empty for most."""
+    """One module to be written; modules that carry a pattern are not asked for, their source is the pattern's."""
 
     module: Module
     architecture: Architecture
-    pattern: str
 
 
 class Written(Words):
@@ -117,10 +116,11 @@ async def _scaffold(context: Context) -> Files:
 
 async def _write(context: Context, module: Module) -> tuple[Written, WrittenTests]:
     architecture = context.artifact(Architecture)
-    bodies = {pattern.id: pattern.source(context.spec.package) for pattern in context.patterns}
-    pattern = bodies.get(module.pattern or "", "")
+    carried = next((one for one in context.patterns if one.id == module.pattern), None)
+    if carried:
+        return Written(source=carried.source(context.spec.package), notes=()), WrittenTests(source="", tested=())
     ask = context.runner.ask
-    written = await ask(WRITE_MODULE, ToWrite(module=module, architecture=architecture, pattern=pattern))
+    written = await ask(WRITE_MODULE, ToWrite(module=module, architecture=architecture))
     tests = await ask(WRITE_TESTS, ToTest(module=module, architecture=architecture, source=written.source))
     return written, tests
 

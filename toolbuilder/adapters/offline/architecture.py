@@ -1,16 +1,16 @@
 """What the embedded engine answers about architecture: the modules that the program found really fills."""
 
-import ast
 import keyword
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, takewhile
 
+from toolbuilder.adapters.offline import recipe
 from toolbuilder.adapters.offline.program import attempt, layout_of
 from toolbuilder.artifacts import Architecture, Entry, ErrorCase, Interface, Module
 from toolbuilder.brief import Brief
-from toolbuilder.python_checks import signature_of
+from toolbuilder.python_checks import public_interfaces
 from toolbuilder.stages.architecture import Design, Errors, Interfaces, ToDesign
 from toolbuilder.synthesis import Accepted, emit
 
@@ -25,7 +25,9 @@ PARSED = frozenset({"csv", "tsv", "json", "jsonl"})
 
 
 def design_modules(brief: Brief, known: ToDesign) -> Design:
-    """Design one module, or three where both reading and writing have work of their own."""
+    """Design one module, three where reading and writing have work of their own, or those of a recipe."""
+    if brief.recipe:
+        return recipe.design_modules(brief, known)
     noun = _noun(brief)
     ids = tuple(one.id for one in known.requirements.requirements)
     structured = {brief.input_type, brief.output_type} <= PARSED
@@ -37,6 +39,8 @@ def design_modules(brief: Brief, known: ToDesign) -> Design:
 
 def define_interfaces(brief: Brief, design: Design) -> Interfaces:
     """Give the entry's signature from the spec, and the other modules' from the program found."""
+    if brief.recipe:
+        return recipe.define_interfaces(brief, design)
     entry = Interface(
         module=design.entry.module,
         signature=entry_signature(brief, design.entry.function),
@@ -46,7 +50,7 @@ def define_interfaces(brief: Brief, design: Design) -> Interfaces:
 
 
 def design_errors(brief: Brief, _design: Design) -> Errors:
-    """Name the input that does not parse, and what the spec's own examples refuse."""
+    """Name the input that does not parse, what the spec's own examples refuse, and a model that gives no answer."""
     unreadable = {
         "json": ("the input is not JSON", "line {line}, column {column}: {what is wrong}"),
         "jsonl": ("a line is not JSON", "line {line}: {what is wrong}"),
@@ -54,12 +58,14 @@ def design_errors(brief: Brief, _design: Design) -> Errors:
         "tsv": ("a row does not fit the header", "line {line}: {what is wrong}"),
     }
     cases = [unreadable[brief.input_type]] if brief.input_type in unreadable else []
+    thinks = [ErrorCase(when="a step has no usable answer", message="step {step}: {why}", exit_code=1)]
     cases += [
         (shown.example.name or f"example {shown.id}", shown.example.stderr or "{what is wrong}")
         for shown in brief.examples
         if shown.example.exit_code == 2
     ]
-    return Errors(errors=tuple(ErrorCase(when=when, message=message, exit_code=2) for when, message in cases))
+    refused = tuple(ErrorCase(when=when, message=message, exit_code=2) for when, message in cases)
+    return Errors(errors=(*refused, *(thinks if brief.recipe else [])))
 
 
 def entry_signature(brief: Brief, function: str) -> str:
@@ -123,17 +129,4 @@ def _inner(brief: Brief, design: Design, entry: Interface) -> list[Interface]:
         modules=design.modules, entry=design.entry, interfaces=(entry,), errors=(), command_line="argparse"
     )
     sources = emit(found.program, layout_of(brief, draft))
-    return [interface for module in others for interface in _public(module, sources[module.name])]
-
-
-def _public(module: Module, source: str) -> list[Interface]:
-    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    return [
-        Interface(
-            module=module.name,
-            signature=signature_of(node),
-            purpose=(ast.get_docstring(node) or node.name).partition("\n")[0],
-        )
-        for node in functions
-        if not node.name.startswith("_")
-    ]
+    return [interface for module in others for interface in public_interfaces(module.name, sources[module.name])]

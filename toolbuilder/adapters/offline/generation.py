@@ -1,5 +1,6 @@
 """What the embedded engine answers about sources: the program found, as the architecture lays it out."""
 
+from toolbuilder.adapters.offline import recipe
 from toolbuilder.adapters.offline.pinned_tests import pinned_tests
 from toolbuilder.adapters.offline.program import accepted, layout_of
 from toolbuilder.artifacts import Module, TestedObligation
@@ -12,6 +13,8 @@ EXAMPLE_TEST = "tests/test_examples.py::test_example"
 
 def write_module(brief: Brief, wanted: ToWrite) -> Written:
     """Write one module of the program that fits the examples. Raises NeedsPerson when there is none."""
+    if brief.recipe:
+        return recipe.write_module(brief, wanted)
     found = accepted(brief)
     sources = emit(found.program, layout_of(brief, wanted.architecture))
     entry = wanted.module.name == wanted.architecture.entry.module
@@ -20,6 +23,8 @@ def write_module(brief: Brief, wanted: ToWrite) -> Written:
 
 def write_tests(brief: Brief, wanted: ToTest) -> WrittenTests:
     """Pin what the program does with inputs that no example shows, so that a reviewer reads it and may object."""
+    if brief.recipe:
+        return WrittenTests(source=recipe.tests_of(brief, wanted), tested=_by_examples(brief, wanted.module))
     if wanted.module.name != wanted.architecture.entry.module:
         return WrittenTests(source="", tested=_by_examples(brief, wanted.module))
     pinned = pinned_tests(brief, wanted.architecture, accepted(brief).report.behaviours)
