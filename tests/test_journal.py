@@ -56,9 +56,9 @@ def test_an_entry_is_one_line_of_canonical_json_with_nothing_but_the_answer(git_
     record(journal_of(git_repo), KEYS[1])
     stored = git(git_repo, "show", f"{REF}:answers/00/{KEYS[1]}.json")
     answer = (
-        '{"cost_usd":0.125,"engine":"shop","input_tokens":10,"model":"shop-1","output_tokens":5,"text":"{\\"é\\": 1}"}'
+        '{"text":"{\\"é\\": 1}","engine":"shop","model":"shop-1","input_tokens":10,"output_tokens":5,"cost_usd":0.125}'
     )
-    assert stored == f'{{"answer":{answer},"microtask":"micro"}}'
+    assert stored == f'{{"microtask":"micro","answer":{answer}}}'
 
 
 def test_answers_recorded_at_once_share_commits(git_repo: Path) -> None:
