@@ -28,6 +28,7 @@ _FIXED = {
     "ALL_PROXY": _NOWHERE,
     "NO_PROXY": "127.0.0.1,localhost",
     "UV_OFFLINE": "1",
+    "UV_NO_CACHE": "1",
     "PIP_NO_INDEX": "1",
 }
 

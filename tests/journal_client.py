@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from toolbuilder.adapters.git_repository import GitRepository
+from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.adapters.journaled_backend import JournaledBackend
 from toolbuilder.journal import Entry, Journal
 from toolbuilder.ports import Answer, Question

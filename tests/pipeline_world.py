@@ -13,16 +13,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from toolbuilder.adapters.git_repository import GitRepository
+from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.adapters.journaled_backend import JournaledBackend
-from toolbuilder.adapters.offline_backend import OfflineBackend
+from toolbuilder.adapters.offline.backend import OfflineBackend
 from toolbuilder.artifacts import Architecture, Generation, WrittenFile
 from toolbuilder.build import Built, Order, Workshop
 from toolbuilder.events import Event
 from toolbuilder.journal import Journal
 from toolbuilder.pipeline import build
 from toolbuilder.ports import Answer, Command, Commit, LogEntry, Question, Ran
-from toolbuilder.spec_file import parse_spec
+from toolbuilder.spec.file import parse_spec
 from toolbuilder.stage import Context, Files, Finding, Produced
 from toolbuilder.stages.architecture import ARCHITECTURE
 from toolbuilder.stages.generation import GENERATION

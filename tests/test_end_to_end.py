@@ -11,8 +11,8 @@ from uv import find_uv_bin
 
 from tests.pipeline_world import SPEC
 from toolbuilder.cli import run_app
-from toolbuilder.comparison import Outcome, compare
-from toolbuilder.spec_file import read_spec
+from toolbuilder.proof.comparison import Outcome, compare
+from toolbuilder.spec.file import read_spec
 
 Git = Callable[..., str]
 SPECS = Path(__file__).parents[1] / "specs"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from toolbuilder.adapters.git_repository import GitRepository
+from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.errors import AnswerRejected, RaceLost, RepositoryError
 from toolbuilder.journal import Journal
 from toolbuilder.ports import Answer, Commit

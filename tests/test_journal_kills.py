@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import toolbuilder
-from toolbuilder.adapters.git_repository import GitRepository
+from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.journal import Journal
 
 CLIENT = Path(__file__).with_name("journal_client.py")

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline_world import NAMES, SPEC, STAGES, World
+from toolbuilder.artifacts import Generation
 from toolbuilder.errors import FileIsWrong, NeedsPerson, RepositoryError
 from toolbuilder.events import Raced, StageKept
 from toolbuilder.ports import Commit
+from toolbuilder.stage import Context, Produced
 
 Git = Callable[..., str]
 BRANCH = "toolbuilder/dedupe"
@@ -139,7 +141,7 @@ def regenerated(old: str, new: str) -> tuple[object, ...]:
     """Give the stages with a generation that writes something else in one place."""
     run = STAGES[2].run
 
-    async def changed(context: object) -> object:
+    async def changed(context: Context) -> Produced[Generation]:
         produced = await run(context)
         files = {path: content.replace(old.encode(), new.encode()) for path, content in produced.files.items()}
         return replace(produced, files=files)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from toolbuilder.adapters.git_repository import GitRepository
+from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.adapters.journaled_backend import JournaledBackend
 from toolbuilder.build import Workshop
 from toolbuilder.errors import FileIsWrong, Problem
@@ -59,7 +59,7 @@ def backend(engine: str, repository: Repository, tool: str) -> ModelBackend:
     """Give a tool's backend: its journal in front, the engine behind. Raises FileIsWrong for an unknown engine."""
     if engine not in ENGINES:
         raise FileIsWrong([Problem("--engine", 0, 0, f"there is no engine {engine!r}: {', '.join(ENGINES)}")])
-    inner = None if engine == "replay" else LazyEngine("toolbuilder.adapters.offline_backend", "OfflineBackend")
+    inner = None if engine == "replay" else LazyEngine("toolbuilder.adapters.offline.backend", "OfflineBackend")
     head = repository.log("HEAD", 1)
     date = f"{int(datetime.fromisoformat(head[0].date).timestamp())} +0000" if head else EPOCH
     return JournaledBackend(inner, Journal(repository, tool, date))

@@ -14,12 +14,12 @@ from toolbuilder.bootstrap import data_folder, find_root, workshop
 from toolbuilder.build import Built, Order, Workshop
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.events import Listener
-from toolbuilder.new_spec import write_spec
 from toolbuilder.patterns import load_patterns
 from toolbuilder.pipeline import build
 from toolbuilder.progress import shown
 from toolbuilder.reports import built_lines, built_rows, requirement_lines, status_lines
-from toolbuilder.spec_file import json_schema
+from toolbuilder.spec.file import json_schema
+from toolbuilder.spec.new import write_spec
 from toolbuilder.stages import STAGES
 
 

@@ -9,7 +9,7 @@ from toolbuilder.commits import branch_of, folder_of
 from toolbuilder.errors import FileIsWrong, Problem, ToolbuilderError
 from toolbuilder.pipeline import survey
 from toolbuilder.ports import LogEntry
-from toolbuilder.spec_file import parse_spec, spec_bytes
+from toolbuilder.spec.file import parse_spec, spec_bytes
 
 SPECS = "specs"
 SUFFIX = ".yaml"

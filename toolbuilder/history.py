@@ -10,7 +10,7 @@ from toolbuilder.errors import FileIsWrong, Problem, RepositoryError
 from toolbuilder.schema import digest, digest_files
 from toolbuilder.spec import Spec
 from toolbuilder.stage import Artifact, Context, Files, Finding, Stage
-from toolbuilder.yaml_models import read_model
+from toolbuilder.yaml_files.models import read_model
 
 AnyStage: TypeAlias = Stage[Any]
 

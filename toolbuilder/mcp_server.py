@@ -16,9 +16,9 @@ from toolbuilder.bootstrap import find_root, workshop
 from toolbuilder.build import Workshop
 from toolbuilder.checks import parses
 from toolbuilder.errors import FileIsWrong, ToolbuilderError
-from toolbuilder.pattern_checks import check_compliance
-from toolbuilder.spec_file import parse_spec
-from toolbuilder.verification_jobs import tests
+from toolbuilder.patterns.compliance import check_compliance
+from toolbuilder.proof.jobs import tests
+from toolbuilder.spec.file import parse_spec
 
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 INSTRUCTIONS = "Validates tool specs and generated Python, and runs generated tests in a sandbox without network."

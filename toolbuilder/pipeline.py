@@ -23,9 +23,9 @@ from toolbuilder.patterns import chosen, fingerprint
 from toolbuilder.ports import Commit, ModelBackend, Repository
 from toolbuilder.schema import canonical_json, digest, digest_files
 from toolbuilder.spec import Spec
-from toolbuilder.spec_file import parse_spec
+from toolbuilder.spec.file import parse_spec
 from toolbuilder.stage import Artifact, Context, Files, Finding, Produced
-from toolbuilder.yaml_models import read_model, write_model
+from toolbuilder.yaml_files.models import read_model, write_model
 
 
 @dataclass(frozen=True)

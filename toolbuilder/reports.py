@@ -6,7 +6,7 @@ from toolbuilder.artifacts import Generation, Packaging, Requirements, Verificat
 from toolbuilder.build import Built
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.fleet import Status
-from toolbuilder.yaml_models import read_model
+from toolbuilder.yaml_files.models import read_model
 
 
 def built_lines(built: Built) -> list[str]:

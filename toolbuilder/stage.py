@@ -1,6 +1,6 @@
 """A stage: one step of a build, as data. It cannot commit or push: it sees no repository."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
@@ -67,7 +67,7 @@ class Stage(Generic[A]):
     title: str
     produces: type[A]
     reads: tuple[str, ...]
-    run: Callable[[Context], Awaitable[Produced[A]]]
+    run: Callable[[Context], Coroutine[Any, Any, Produced[A]]]
     gate: Callable[[Context, A, Files], list[Finding]]
     microtasks: tuple[Microtask[Any, Any], ...] = ()
     tools: tuple[str, ...] = ()

@@ -161,7 +161,7 @@ def test_a_missing_folder_has_no_templates(tmp_path: Path) -> None:
 
 
 def test_copier_is_not_imported_with_the_pure_parts() -> None:
-    code = "import sys, toolbuilder.scaffold, toolbuilder.example_tests, toolbuilder.readme; print('copier' in sys.modules)"
+    code = "import sys, toolbuilder.scaffold, toolbuilder.scaffold.example_tests, toolbuilder.scaffold.readme; print('copier' in sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from toolbuilder.adapters.git_repository import GitRepository
+from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.adapters.journaled_backend import JournaledBackend
 from toolbuilder.errors import AnswerMissing, AnswerRejected, RepositoryError
 from toolbuilder.journal import Journal

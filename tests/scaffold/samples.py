@@ -5,8 +5,8 @@ from pathlib import Path
 
 from toolbuilder.adapters.copier_scaffolder import CopierScaffolder
 from toolbuilder.artifacts import Architecture, Entry, Module
-from toolbuilder.example_tests import example_files
-from toolbuilder.scaffold import template_answers
+from toolbuilder.scaffold.answers import template_answers
+from toolbuilder.scaffold.example_tests import example_files
 from toolbuilder.spec import Example, Option, Spec
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

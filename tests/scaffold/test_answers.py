@@ -5,8 +5,8 @@ import pytest
 from tests.scaffold.samples import HOSTILE, SAMPLES, TEMPLATES, architecture, spec_of
 from toolbuilder.adapters.copier_scaffolder import CopierScaffolder
 from toolbuilder.errors import FileIsWrong
-from toolbuilder.plain_text import first_sentence
-from toolbuilder.scaffold import template_answers
+from toolbuilder.scaffold.answers import template_answers
+from toolbuilder.scaffold.plain_text import first_sentence
 from toolbuilder.spec import Example
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.scaffold.runs import Run, in_process
 from tests.scaffold.samples import HOSTILE, SAMPLES
-from toolbuilder.plain_text import plain
+from toolbuilder.scaffold.plain_text import plain
 
 NO_FILE = "No such file or directory"
 ERRORS = {

@@ -9,8 +9,8 @@ import pytest
 
 from tests.scaffold.runs import Run, as_process
 from tests.scaffold.samples import ECHOED, SAMPLES
-from toolbuilder.comparison import Outcome, compare
-from toolbuilder.shell_text import session
+from toolbuilder.proof.comparison import Outcome, compare
+from toolbuilder.scaffold.shell_text import session
 
 ASCII_ONLY = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}
 

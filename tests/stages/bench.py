@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from tests.pipeline_world import SPEC, NoSandbox, NoScaffolder
-from toolbuilder.adapters.offline_backend import OfflineBackend
+from toolbuilder.adapters.offline.backend import OfflineBackend
 from toolbuilder.brief import brief_of
 from toolbuilder.microtask import Runner
 from toolbuilder.ports import Answer, Question
 from toolbuilder.schema import canonical_json
 from toolbuilder.spec import Spec
-from toolbuilder.spec_file import parse_spec
-from toolbuilder.stage import Artifact, Context, Stage
+from toolbuilder.spec.file import parse_spec
+from toolbuilder.stage import Artifact, Context, Produced, Stage
 
 
 class Recording:
@@ -39,6 +39,6 @@ def context_of(spec: Spec, *earlier: Artifact, files: Mapping[str, bytes] | None
 def produce(context: Context, *stages: Stage[Any]) -> Context:
     """Run stages one after the other; give a context that has their artifacts."""
     for stage in stages:
-        produced = asyncio.run(stage.run(context))
+        produced: Produced[Any] = asyncio.run(stage.run(context))
         context = replace(context, earlier=(*context.earlier, produced.artifact))
     return context

@@ -9,7 +9,7 @@ from toolbuilder.brief import obligations
 from toolbuilder.checks import covered, interface_parses, modules_fit, not_invented
 from toolbuilder.dependencies import allowed_dependencies
 from toolbuilder.microtask import Microtask
-from toolbuilder.python_checks import public_interfaces
+from toolbuilder.proof.sources import public_interfaces
 from toolbuilder.spec import Option, Spec, Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
 

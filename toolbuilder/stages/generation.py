@@ -7,13 +7,13 @@ from toolbuilder.brief import obligations, shown_examples
 from toolbuilder.checks import covered, not_invented, parses
 from toolbuilder.dependencies import constraint_files, optional_packages, tested_constraints
 from toolbuilder.errors import NeedsPerson
-from toolbuilder.example_tests import example_files
 from toolbuilder.microtask import Microtask
-from toolbuilder.python_checks import implemented, imports_resolve, names_of_tests, no_secrets
-from toolbuilder.scaffold import template_answers
+from toolbuilder.proof.sources import implemented, imports_resolve, names_of_tests, no_secrets
+from toolbuilder.proof.workbench import shown, workbench
+from toolbuilder.scaffold.answers import template_answers
+from toolbuilder.scaffold.example_tests import example_files
 from toolbuilder.spec import Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
-from toolbuilder.workbench import shown, workbench
 
 WRITTEN_AT_THE_END = "README.md"
 

@@ -4,9 +4,9 @@ import asyncio
 
 from toolbuilder.artifacts import Architecture, Packaging
 from toolbuilder.checks import covered
-from toolbuilder.installation import build_wheel, help_text, installed, verdicts
 from toolbuilder.microtask import Microtask
-from toolbuilder.readme import tool_readme
+from toolbuilder.proof.installation import build_wheel, help_text, installed, verdicts
+from toolbuilder.scaffold.readme import tool_readme
 from toolbuilder.spec import Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
 

@@ -6,13 +6,13 @@ from toolbuilder.artifacts import Architecture, Check, Obligation, Verdict, Veri
 from toolbuilder.brief import obligations
 from toolbuilder.checks import covered
 from toolbuilder.dependencies import optional_packages
-from toolbuilder.installation import build_wheel, installed, verdicts
 from toolbuilder.microtask import Microtask
-from toolbuilder.pattern_checks import check_compliance
-from toolbuilder.python_checks import imports_resolve, no_forbidden_calls, no_secrets
+from toolbuilder.patterns.compliance import check_compliance
+from toolbuilder.proof.installation import build_wheel, installed, verdicts
+from toolbuilder.proof.jobs import lint, tests, types
+from toolbuilder.proof.sources import imports_resolve, no_forbidden_calls, no_secrets
 from toolbuilder.spec import Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
-from toolbuilder.verification_jobs import lint, tests, types
 
 QUALITY_WANTED = 0.8
 TESTS_WANTED = 0.95

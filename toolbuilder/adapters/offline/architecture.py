@@ -10,7 +10,7 @@ from toolbuilder.adapters.offline import recipe
 from toolbuilder.adapters.offline.program import attempt, layout_of
 from toolbuilder.artifacts import Architecture, Entry, ErrorCase, Interface, Module
 from toolbuilder.brief import Brief
-from toolbuilder.python_checks import public_interfaces
+from toolbuilder.proof.sources import public_interfaces
 from toolbuilder.stages.architecture import Design, Errors, Interfaces, ToDesign
 from toolbuilder.synthesis import Accepted, emit
 

@@ -7,7 +7,7 @@ from toolbuilder.artifacts import Architecture
 from toolbuilder.brief import Brief, ShownExample
 from toolbuilder.errors import NeedsPerson
 from toolbuilder.schema import canonical_json
-from toolbuilder.spec_options import read_arguments
+from toolbuilder.spec.options import read_arguments
 from toolbuilder.synthesis import Accepted, Example, Layout, Module, Option, Question, Refusal, Task, solve
 from toolbuilder.synthesis.layout import Role
 

@@ -1,11 +1,11 @@
 """What the embedded engine answers for a tool that thinks: the recipe turned into modules by rule."""
 
-from toolbuilder.adapters.offline_recipe import ENTRY, own_sources, recipe_modules, recipe_problems
-from toolbuilder.adapters.recipe_tests import recipe_tests
+from toolbuilder.adapters.recipe.modules import ENTRY, own_sources, recipe_modules, recipe_problems
+from toolbuilder.adapters.recipe.rehearsal import recipe_tests
 from toolbuilder.artifacts import Entry, Module
 from toolbuilder.brief import Brief
 from toolbuilder.errors import NeedsPerson
-from toolbuilder.python_checks import public_interfaces
+from toolbuilder.proof.sources import public_interfaces
 from toolbuilder.stages.architecture import Design, Interfaces, ToDesign
 from toolbuilder.stages.generation import ToTest, ToWrite, Written
 

@@ -1,0 +1,1 @@
+"""Git: objects only, and refs by compare-and-swap."""

@@ -1,0 +1,1 @@
+"""A tool that thinks, made from its recipe by rule."""

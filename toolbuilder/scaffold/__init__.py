@@ -1,0 +1,1 @@
+"""What surrounds the modules of a tool: answers for the template, tests from examples, the README."""

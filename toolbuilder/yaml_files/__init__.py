@@ -1,0 +1,1 @@
+"""YAML files as this project reads and writes them: every error located, every round trip exact."""
