@@ -22,11 +22,14 @@ class Question:
     schema: str  # JSON schema of the answer
     deadline: float  # seconds
     max_tokens: int
+    feedback: str = ""  # why the answer before was rejected, or what a diagnosis advises
+    rung: str = "offline"  # who is to answer: offline, small or large
 
     @property
     def key(self) -> str:
-        """The content key under which the answer is journalled."""
-        return digest(self.microtask, self.instruction, self.context, self.input, self.schema, self.max_tokens)
+        """The content key under which the answer is journalled; who answers is no part of it."""
+        parts = (self.microtask, self.instruction, self.context, self.input, self.schema, self.max_tokens)
+        return digest(*parts, *([self.feedback] if self.feedback else []))
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,11 @@ class Answer:
     text: str
     engine: str  # "offline", or the provider
     model: str  # the model's id, or the revision of the embedded engine
-    input_tokens: int = 0
+    input_tokens: int = 0  # all of them, those read from or written to the cache included
     output_tokens: int = 0
     cost_usd: float = 0.0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
 
 
 class ModelBackend(Protocol):
