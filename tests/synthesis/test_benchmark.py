@@ -1,0 +1,47 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from toolbuilder.synthesis.benchmark import cases, main, measure
+
+DUPLICATES: dict[str, object] = {
+    "id": "repeats",
+    "description": "Only print duplicate lines, one for each group",
+    "reference": "uniq -d",
+    "input_type": "lines",
+    "output_type": "lines",
+    "pairs": [
+        {"input": "a\ncat\ncat\non\n", "output": "cat\n"},
+        {"input": "a\nthe\nthe\n", "output": "the\n"},
+        {"input": "sat\nsat\nx\n", "output": "sat\n"},
+    ],
+    "stress": [{"input": "b\na\nb\nc\nc\n", "output": "c\n"}],
+}
+
+
+def write(folder: Path, *forms: dict[str, object]) -> Path:
+    path = folder / "tasks.jsonl"
+    path.write_text("".join(f"{json.dumps(form)}\n" for form in forms))
+    return path
+
+
+def test_questions_are_answered_by_the_reference_command(tmp_path: Path) -> None:
+    result = measure(next(cases(write(tmp_path, DUPLICATES))))
+    assert (result.verdict, result.questions) == ("right", 1)
+
+
+def test_without_a_reference_command_a_question_stays_one(tmp_path: Path) -> None:
+    silent = {key: value for key, value in DUPLICATES.items() if key != "reference"}
+    assert measure(next(cases(write(tmp_path, silent)))).verdict == "asked"
+
+
+def test_a_program_that_fails_under_stress_is_wrong(tmp_path: Path) -> None:
+    sabotaged = {**DUPLICATES, "stress": [{"input": "b\nb\n", "output": "never\n"}]}
+    assert measure(next(cases(write(tmp_path, sabotaged)))).verdict == "wrong"
+
+
+def test_the_counts_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, DUPLICATES)
+    main([str(path)])
+    assert f"{path}: 1 right; median" in capsys.readouterr().out

@@ -1,0 +1,59 @@
+"""Operations on values that are not what they should be."""
+
+import pytest
+
+from tests.synthesis.emitted_operations import emitted
+from toolbuilder.synthesis.library.errors import InputError
+from toolbuilder.synthesis.library.tables import Table
+
+TABLE = Table(["name", "age"], [["ann", "10"]])
+WRONG: dict[str, tuple[tuple[object, ...], str]] = {
+    "read_ini": (("x = 1\n",), "not an INI file: File contains no section headers."),
+    "read_properties": (("a = 1\nb\n", "="), "line 2: there is no '=' in 'b'"),
+    "read_csv": (("a,b\n1,2\n3\n",), "line 3: expected 2 fields, found 1"),
+    "read_csv_rows": (('a\n"b\n',), "line 2: unexpected end of data"),
+    "read_json": (("[1,\n 2,,]",), "line 2, column 4: invalid JSON: Expecting value"),
+    "read_json_lines": (
+        ("1\n{\n",),
+        "line 2, column 2: invalid JSON: Expecting property name enclosed in double quotes",
+    ),
+    "sort_numbers": ((["1", "x"],), "not a number: 'x'"),
+    "field": (("a:b", ":", 2), "too few fields between ':' in 'a:b'"),
+    "word": (("a", 1), "too few words in 'a'"),
+    "after": (("a", ":"), "there is no ':' in 'a'"),
+    "log_level": (("a",), "there is no log level in 'a'"),
+    "base64_decode": (("!",), "not Base64 text: '!'"),
+    "to_roman": ((4000,), "no Roman numeral for 4000"),
+    "from_roman": (("IVX?",), "not a Roman numeral: 'IVX?'"),
+    "reformat_date": (("02/30/2024", "%m/%d/%Y", "%Y-%m-%d"), "not a date like %m/%d/%Y: '02/30/2024'"),
+    "integer": (("1.5",), "not a whole number: '1.5'"),
+    "number": (("NaN",), "not a finite number: 'NaN'"),
+    "first_number": (("a",), "there is no number in 'a'"),
+    "mean": (([],), "there is no mean of no numbers"),
+    "median": (([],), "there is no median of no numbers"),
+    "smallest": (([],), "there is no smallest of no numbers"),
+    "largest": (([],), "there is no largest of no numbers"),
+    "column": ((TABLE, "city"), "there is no column 'city'"),
+    "record_field": (({}, "city"), "there is no column 'city'"),
+    "total_by": ((TABLE, "age", "name"), "not a number: 'ann'"),
+    "as_items": (({},), "expected a JSON array"),
+    "as_object": (([],), "expected a JSON object"),
+    "as_objects": (([{}, 1],), "item 2: expected a JSON object"),
+    "member": (({"a": 1}, "b"), "there is no key 'b' in {\"a\": 1}"),
+    "flatten_object": (([], "."), "expected a JSON object"),
+    "require_lines": (([], "no lines"), "no lines"),
+    "require_content": ((" ", "no text"), "no text"),
+    "require_rows": ((Table(["a"], []), "no rows"), "no rows"),
+    "require_filled": ((["a", " "], "blank"), "line 2: blank"),
+    "require_numbers": ((["1", "x"], "no number"), "line 2: no number"),
+    "require_levels": ((["x"], "no level"), "line 1: no level"),
+    "require_two_words": ((["a b", "c"], "no words"), "line 2: no words"),
+}
+
+
+@pytest.mark.parametrize("operation", WRONG)
+def test_a_wrong_value_is_refused_with_one_clear_message(operation: str) -> None:
+    arguments, message = WRONG[operation]
+    with pytest.raises(InputError) as caught:
+        emitted(operation)(*arguments)
+    assert str(caught.value) == message

@@ -1,0 +1,121 @@
+"""Measures the engine on task files: `python -m toolbuilder.synthesis.benchmark FILE.jsonl …`.
+
+A task is given its first three pairs (or its `train` rows), and is judged on all of its pairs and
+on its `stress` inputs. Where the task names a reference command, the engine's questions are
+answered by that command, two a task at most.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from toolbuilder.synthesis.engine import solve
+from toolbuilder.synthesis.outcome import Accepted, Question, Refusal
+from toolbuilder.synthesis.task import Example, Json, Task
+from toolbuilder.synthesis.trial import fits
+
+GIVEN = 3
+ANSWERS = 2
+
+
+@dataclass(frozen=True)
+class Case:
+    """A task, all of the examples that judge it, and the command that answers its questions."""
+
+    task: Task
+    judges: tuple[Example, ...]
+    reference: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a case."""
+
+    name: str
+    verdict: str
+    questions: int
+    evaluations: int
+    seconds: float
+    told: str
+
+
+def cases(path: Path) -> Iterator[Case]:
+    """Read the cases of a task file."""
+    for line in path.read_text("utf-8").splitlines():
+        form: dict[str, Json] = json.loads(line)
+        pairs = _rows(form.get("pairs")) or _rows(form.get("train"))
+        output_type = str(form.get("output_type", "text"))
+        as_value = output_type == "json"
+        examples = [_example(f"E{index}", row, as_value=as_value) for index, row in enumerate(pairs, start=1)]
+        more = [*_rows(form.get("test")), *_rows(form.get("stress"))]
+        judges = [_example(f"J{index}", row, as_value=as_value) for index, row in enumerate(more, start=1)]
+        given = len(examples) if "train" in form else 1 if len(examples) < GIVEN else GIVEN
+        words = str(form.get("description") or form.get("title") or "")
+        input_type = str(form.get("input_type") or "text")
+        task = Task(str(form["id"]), words, input_type, output_type, (), tuple(examples[:given]))
+        yield Case(task, (*examples, *judges), str(form.get("reference") or ""))
+
+
+def _rows(value: Json) -> list[Mapping[str, Json]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _example(name: str, row: Mapping[str, Json], *, as_value: bool) -> Example:
+    inputs = row.get("inputs")
+    given = "\t".join(map(str, inputs)) if isinstance(inputs, list) else str(row.get("input"))
+    return Example(name, given, str(row["output"]), as_value=as_value)
+
+
+def measure(case: Case) -> Result:
+    """Solve a case, with its questions answered, and judge the program."""
+    start, task, questions, evaluations = time.process_time(), case.task, 0, 0
+    while True:
+        answer = solve(task)
+        evaluations += answer.evaluations
+        if not isinstance(answer, Question) or not case.reference or questions == ANSWERS:
+            break
+        questions += 1
+        task = replace(task, examples=(*task.examples, answered(answer, case.reference, questions)))
+    verdict, told = judged(answer, case.judges)
+    return Result(case.task.name, verdict, questions, evaluations, time.process_time() - start, told)
+
+
+def answered(question: Question, reference: str, number: int) -> Example:
+    """Answer a question by the reference command."""
+    done = subprocess.run(
+        ["sh", "-c", reference], input=question.input.encode(), capture_output=True, check=False, env={"LC_ALL": "C"}
+    )
+    return Example(f"Q{number}", question.input, done.stdout.decode("utf-8", "replace"))
+
+
+def judged(answer: Accepted | Question | Refusal, judges: tuple[Example, ...]) -> tuple[str, str]:
+    """Give the verdict on an answer, and what there is to say about it."""
+    if isinstance(answer, Refusal):
+        return "refused", answer.reason
+    if isinstance(answer, Question):
+        return "asked", " / ".join(alternative.explanation for alternative in answer.alternatives)
+    failed = [example.id for example in judges if not fits(answer.program, example)]
+    told = " ".join(answer.program.steps)
+    return ("wrong", f"{', '.join(failed)}: {told}") if failed else ("right", told)
+
+
+def main(paths: list[str]) -> None:
+    """Measure every case of every file and print what became of it, then the counts."""
+    for path in paths:
+        results = [measure(case) for case in cases(Path(path))]
+        for result in results:
+            numbers = f"{result.questions}q {result.evaluations:>7} {result.seconds:6.2f}s"
+            sys.stdout.write(f"{result.verdict:<8}{numbers}  {result.name}: {result.told}\n")
+        counts = Counter(result.verdict for result in results)
+        shown = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+        times = sorted(result.seconds for result in results)
+        sys.stdout.write(f"{path}: {shown}; median {times[len(times) // 2]:.2f} s, most {times[-1]:.2f} s\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

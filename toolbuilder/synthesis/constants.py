@@ -1,0 +1,191 @@
+"""Constants that a program may contain: named in the description, or found in several examples."""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from toolbuilder.synthesis.task import Example, Json, Task
+from toolbuilder.synthesis.terms import Literal
+from toolbuilder.synthesis.words import NUMBERS, ORDINALS, stem, tokens
+
+DELIMITERS = {
+    ",": "comma",
+    ";": "semicolon",
+    ":": "colon",
+    "|": "pipe bar",
+    "\t": "tab",
+    "=": "equal",
+    "/": "slash",
+    "-": "hyphen dash",
+    "_": "underscore",
+    ".": "dot period",
+    "@": "at",
+    " ": "space",
+    ", ": "comma",
+    ": ": "colon",
+}
+SEPARATORS = {".": "dot dotted", "_": "underscore", "/": "slash", "-": "hyphen dash"}
+DATE_FORMATS = {
+    "%Y-%m-%d": "iso yyyy-mm-dd",
+    "%m/%d/%Y": "mm/dd/yyyy american us",
+    "%d/%m/%Y": "dd/mm/yyyy european",
+    "%d.%m.%Y": "dd.mm.yyyy german",
+    "%Y/%m/%d": "yyyy/mm/dd",
+    "%Y%m%d": "yyyymmdd",
+    "%d %B %Y": "",
+    "%B %d, %Y": "",
+    "%d %b %Y": "",
+}
+UNITS = {
+    "MILLIMETRE": ("Length", "mm millimetre millimeter"),
+    "CENTIMETRE": ("Length", "cm centimetre centimeter"),
+    "METRE": ("Length", "metre meter"),
+    "KILOMETRE": ("Length", "km kilometre kilometer"),
+    "INCH": ("Length", "inch"),
+    "FOOT": ("Length", "ft foot feet"),
+    "YARD": ("Length", "yard"),
+    "MILE": ("Length", "mi mile"),
+    "MILLIGRAM": ("Mass", "mg milligram"),
+    "GRAM": ("Mass", "gram"),
+    "KILOGRAM": ("Mass", "kg kilogram kilo"),
+    "OUNCE": ("Mass", "ounce oz"),
+    "POUND": ("Mass", "pound lb"),
+    "SECOND": ("Duration", "second"),
+    "MINUTE": ("Duration", "minute"),
+    "HOUR": ("Duration", "hour"),
+    "DAY": ("Duration", "day"),
+}
+COMMENT_MARKS = ("#", "//", ";", "--", "%")
+QUOTED = re.compile("[\"'`\u201c\u2018]([^\"'`\u201d\u2019]+)[\"'`\u201d\u2019]")
+Mined = tuple[Literal, int]
+
+
+def mine(task: Task) -> tuple[Mined, ...]:
+    """Give the constants worth trying, each with its cost, in a fixed order."""
+    good = [example for example in task.examples if not example.exit_code]
+    found = [
+        *_delimiters(task, good),
+        *_counts(task),
+        *_keys(task, good),
+        *_selections(task, good),
+        *_words(task, good),
+        *_dates_and_units(task),
+    ]
+    return tuple(dict(found).items())
+
+
+def _spoken(task: Task, names: str) -> bool:
+    return bool(tokens(names) & tokens(task.description))
+
+
+def _delimiters(task: Task, good: list[Example]) -> Iterator[Mined]:
+    needed = min(2, len(good))
+    for mark, names in DELIMITERS.items():
+        seen = sum(mark in example.input or mark in (example.expected or "") for example in good)
+        if seen >= needed:
+            yield Literal(mark, "Delimiter"), 0 if _spoken(task, names) else 1
+    for mark in COMMENT_MARKS:
+        if sum(mark in example.input for example in good) >= needed:
+            yield Literal(mark, "Mark"), 1
+    for mark, names in SEPARATORS.items():
+        yield Literal(mark, "Separator"), 0 if _spoken(task, names) else 2
+
+
+def _counts(task: Task) -> Iterator[Mined]:
+    spoken = {word.lower() for word in re.findall(r"[A-Za-z]+|\d+", task.description)}
+    named = {int(word) for word in spoken if word.isdecimal() and len(word) < 5}
+    named |= {NUMBERS[word] for word in spoken & NUMBERS.keys()}
+    places = {ORDINALS[word] - 1 for word in spoken & ORDINALS.keys()} | {number - 1 for number in named if number}
+    places |= {-1} if "last" in spoken else set()
+    for number in sorted(named - {0}):
+        yield Literal(number, "Size"), 0
+        yield Literal(number, "Places"), 0
+    for number in sorted({1, *(number - 1 for number in named if number > 1)} - named):
+        yield Literal(number, "Size"), 1
+    for place in (0, 1, 2, 3, 4, -1, -2):
+        yield Literal(place, "Position"), 0 if place in places else 1
+
+
+def _keys(task: Task, good: list[Example]) -> Iterator[Mined]:
+    spoken = tokens(task.description)
+    for kind, names in (("Column", _headers(task, good)), ("Key", _json_keys(good))):
+        for name in names:
+            yield Literal(name, kind), 0 if tokens(name) and tokens(name) <= spoken else 1
+
+
+def _selections(task: Task, good: list[Example]) -> Iterator[Mined]:
+    """Give the columns of the output, where they are columns of the input in every example."""
+    names = _headers(task, good)
+    shown = {tuple(next(csv.reader(io.StringIO(example.expected or "")), [])) for example in good}
+    for columns in sorted(shown):
+        if len(shown) == 1 and columns and set(columns) <= set(names):
+            yield Literal(columns, "Columns"), 1
+
+
+def _headers(task: Task, good: list[Example]) -> list[str]:
+    if task.input_type not in {"csv", "tsv"}:
+        return []
+    delimiter = "," if task.input_type == "csv" else "\t"
+    headers = [
+        next(csv.reader(io.StringIO(example.input), delimiter=delimiter), []) for example in good if example.input
+    ]
+    return [name for name in (headers[0] if headers else []) if all(name in header for header in headers)]
+
+
+def _documents(example: Example) -> list[Json]:
+    documents: list[Json] = []
+    for text in (example.input, *example.input.split("\n")):
+        try:
+            documents.append(json.loads(text))
+        except ValueError:
+            continue
+    return documents
+
+
+def _inside(value: Json) -> Iterator[tuple[str, Json]]:
+    if isinstance(value, dict):
+        yield from value.items()
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _inside(inner)
+
+
+def _json_keys(good: list[Example]) -> list[str]:
+    seen = Counter(
+        key
+        for example in good
+        for key in {key: None for document in _documents(example) for key, _ in _inside(document)}
+    )
+    return [key for key, count in seen.items() if count >= min(2, len(good))]
+
+
+def _words(task: Task, good: list[Example]) -> Iterator[Mined]:
+    quoted = QUOTED.findall(task.description)
+    plain = re.findall(r"[\w+#*-]+", task.description)
+    for word in dict.fromkeys((*quoted, *plain)):
+        if any(word in example.input for example in good) and (word in quoted or len(word) > 1):
+            yield Literal(word, "Word"), 0
+            if word + ":" in "".join(example.input for example in good):
+                yield Literal(word + ":", "Word"), 0
+    values = {
+        value
+        for example in good
+        for document in _documents(example)
+        for _, value in _inside(document)
+        if isinstance(value, str)
+    }
+    for value in sorted(values):
+        if stem(value) in tokens(task.description):
+            yield Literal(value, "JsonWord"), 0
+
+
+def _dates_and_units(task: Task) -> Iterator[Mined]:
+    said = task.description.lower()
+    for pattern, names in DATE_FORMATS.items():
+        if any(name in re.split(r"[^\w/.-]+", said) for name in names.split()):
+            yield Literal(pattern, "DateFormat"), 0
+    for unit, (kind, names) in UNITS.items():
+        if _spoken(task, names):
+            yield Literal(unit, kind), 0

@@ -1,0 +1,137 @@
+"""The engine: which program do these examples determine, if they determine one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from toolbuilder.synthesis.mutation import Probe, probes
+from toolbuilder.synthesis.outcome import (
+    Accepted,
+    AmbiguityReport,
+    Behaviour,
+    Budget,
+    Question,
+    Refusal,
+    Rejected,
+)
+from toolbuilder.synthesis.program import Program
+from toolbuilder.synthesis.question import ask, explanation
+from toolbuilder.synthesis.rivals import Difference, differences, rivals
+from toolbuilder.synthesis.scope import Meter
+from toolbuilder.synthesis.search import Candidate, search
+from toolbuilder.synthesis.simplify import simplified
+from toolbuilder.synthesis.support import constants, lonely, unheeded, unnamed
+from toolbuilder.synthesis.task import Example, Task
+from toolbuilder.synthesis.trial import fits, run
+from toolbuilder.synthesis.validation import validated
+from toolbuilder.synthesis.words import tokens
+
+CLOSE = 1  # a rival this little worse is asked about when inputs like those of the examples tell the two apart
+NAMED_AS_WELL = 2  # the same for a rival for which the description speaks as much, on any input
+SHOWN = 8  # nasty inputs in a report
+DEAREST = 30  # a program that looks worse than this is a coincidence
+SEMANTIC = "summarise summarize translate paraphrase classify sentiment rewrite explain recommend suggest brainstorm"
+ADVICE = "say `intelligence: runtime` in the spec, and the finished tool asks a model"
+
+
+def solve(task: Task, budget: Budget | None = None) -> Accepted | Question | Refusal:
+    """Find a program for the task: accept it, ask for the example that decides, or refuse and say why."""
+    meter = Meter((budget or Budget()).evaluations)
+    good = [example for example in task.examples if not example.exit_code]
+    if not good:
+        return Refusal("there is no example that shows an output", task.examples[0].id if task.examples else None)
+    candidates = _fitting(task, search(task, meter))
+    meaning = sorted(tokens(SEMANTIC) & tokens(task.description))
+    if meaning and (not candidates or candidates[0].score > len(candidates[0].program.steps)):
+        return Refusal(f"the description asks for judgement, which examples do not determine: {ADVICE}", good[0].id)
+    if not candidates:
+        return _refused(task, meter)
+    return _judged(task, candidates, meter)
+
+
+def _fitting(task: Task, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Give the candidates that fit every example when they run as they are emitted, wrong inputs included."""
+    good = [example for example in task.examples if not example.exit_code]
+    found: list[Candidate] = []
+    for candidate in candidates:
+        if all(fits(candidate.program, example) for example in good):
+            program = validated(task, candidate.program)
+            found += [replace(candidate, program=program)] if program else []
+    return found
+
+
+def _judged(task: Task, candidates: Sequence[Candidate], meter: Meter) -> Accepted | Question | Refusal:
+    ignored = unheeded(task, candidates[0].program)
+    if ignored:
+        reason = f"the description says {ignored[0]!r}, of which the program that fits the examples does nothing"
+        return Refusal(reason, task.examples[0].id, _told(candidates[0].program), meter.spent)
+    tried = probes(task)
+    best = replace(candidates[0], program=simplified(task, candidates[0].program, tried))
+    candidates = [best, *candidates[1:]]
+    supports = constants(task, best.program)
+    weak = lonely(supports)
+    if weak is not None:
+        shown = weak.examples[0] if weak.examples else None
+        reason = f"only one example shows the constant {weak.constant!r}: add another, or name it in the description"
+        return Refusal(reason, shown, _told(best.program), meter.spent)
+    if best.score > DEAREST:
+        reason = "the examples fit only by a program too far-fetched to trust: add examples, or name the operations"
+        return Refusal(reason, task.examples[0].id, _told(best.program), meter.spent)
+    found = differences(best.program, rivals(task, candidates), tried)
+    doubt = next((difference for difference in found if _matters(difference)), None)
+    if doubt is not None:
+        return ask(task, best.program, doubt, meter.spent)
+    behaviours, refused = _behaviours(best.program, tried)
+    report = AmbiguityReport(
+        fits=len(task.examples),
+        unnamed=unnamed(task, best.program),
+        constants=supports,
+        rejected=tuple(_rejected(best.program, difference) for difference in found),
+        behaviours=behaviours,
+        refused=refused,
+    )
+    return Accepted(best.program, report, meter.spent)
+
+
+def _matters(difference: Difference) -> bool:
+    """Tell whether a difference leaves the program in doubt."""
+    rival = difference.rival
+    if difference.probe.familiar and rival.gap <= CLOSE:
+        return True
+    return rival.named and rival.gap <= NAMED_AS_WELL and not difference.there.exit_code
+
+
+def _rejected(program: Program, difference: Difference) -> Rejected:
+    said = explanation(difference.rival.program, program)
+    return Rejected(said, difference.probe.input, str(difference.there), str(difference.here))
+
+
+def _behaviours(program: Program, tried: Sequence[Probe]) -> tuple[tuple[Behaviour, ...], tuple[Behaviour, ...]]:
+    """Give what the program makes of nasty inputs, and with what messages it refuses others."""
+    nasty = [probe for probe in tried if not probe.familiar][:SHOWN]
+    outcomes = [(probe.input, run(program, probe.input, {}, probe.files)) for probe in nasty]
+    given = tuple(Behaviour(text, outcome.output) for text, outcome in outcomes if not outcome.exit_code)
+    refused = tuple(Behaviour(text, outcome.output) for text, outcome in outcomes if outcome.exit_code == 2)
+    return given, refused
+
+
+def _told(program: Program) -> str:
+    return " ".join(program.steps)
+
+
+def _refused(task: Task, meter: Meter) -> Refusal:
+    """Find the longest run of first examples that has a program, and say where that program fails."""
+    good = [example for example in task.examples if not example.exit_code]
+    for count in range(len(good) - 1, 0, -1):
+        shorter = replace(task, examples=tuple(good[:count]))
+        candidates = _fitting(shorter, search(shorter, Meter(meter.limit // 4)))
+        if candidates:
+            return _missed(candidates[0].program, good[count], meter)
+    return Refusal("no program was found that gives the first example", good[0].id, None, meter.spent)
+
+
+def _missed(program: Program, example: Example, meter: Meter) -> Refusal:
+    given = run(program, example.input, example.options, example.files)
+    nearest = f"{_told(program)} This gives {str(given)!r} instead of {example.expected!r}."
+    return Refusal(
+        f"no program was found that gives example {example.id} and those before it", example.id, nearest, meter.spent
+    )

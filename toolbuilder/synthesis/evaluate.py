@@ -1,0 +1,59 @@
+"""Running operations: each is compiled once, from the source that is later emitted."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from toolbuilder.synthesis.library import arithmetic, checks, codes, files, formats, json_values, tables, text, units
+from toolbuilder.synthesis.operations import CATALOGUE
+from toolbuilder.synthesis.terms import Literal
+
+LIBRARY = (text, arithmetic, tables, json_values, formats, codes, units, checks, files)
+NAMED_KINDS = frozenset({"Length", "Mass", "Duration"})
+"""The kinds of literals that stand for a named constant of the library."""
+
+LARGEST = 1_000_000
+FAILURES = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError)
+"""What an operation may raise on a value that it is not made for."""
+
+
+@cache
+def compiled(operation: str) -> Callable[..., object]:
+    """Compile the operation's code to a function of its arguments."""
+    names = [f"_{index}" for index in range(len(CATALOGUE[operation].takes))]
+    code = CATALOGUE[operation].code.format(*names)
+    namespace = {name: value for module in LIBRARY for name, value in vars(module).items()}
+    function: Callable[..., object] = eval(f"lambda {', '.join(names)}: {code}", namespace)  # noqa: S307  our own catalogue
+    return function
+
+
+def value_of(literal: Literal) -> object:
+    """Give the value that a literal stands for."""
+    if literal.kind in NAMED_KINDS:
+        return vars(units)[str(literal.value)]
+    return list(literal.value) if isinstance(literal.value, tuple) else literal.value
+
+
+def size(value: object) -> int:
+    """Measure a value: characters, or elements and what is in them."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(1 + size(inner) for inner in value.values())
+    if isinstance(value, list | tuple):
+        return sum(1 + size(inner) for inner in value)
+    return 1
+
+
+def apply(operation: str, columns: Sequence[Sequence[object]]) -> tuple[object, ...] | None:
+    """Apply the operation in every instance; None when it fails or grows too large in any."""
+    function = compiled(operation)
+    results: list[object] = []
+    for arguments in zip(*columns, strict=True):
+        try:
+            result = function(*arguments)
+        except FAILURES:
+            return None
+        if size(result) > LARGEST:
+            return None
+        results.append(result)
+    return tuple(results)

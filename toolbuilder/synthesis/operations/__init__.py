@@ -1,0 +1,26 @@
+"""The catalogue: every operation that a program may be made of, by name."""
+
+from toolbuilder.synthesis.operations.checks import CHECKS
+from toolbuilder.synthesis.operations.codes import CODES
+from toolbuilder.synthesis.operations.counts import COUNTS
+from toolbuilder.synthesis.operations.documents import DOCUMENTS
+from toolbuilder.synthesis.operations.elements import ELEMENTS
+from toolbuilder.synthesis.operations.files import FILES
+from toolbuilder.synthesis.operations.filters import FILTERS
+from toolbuilder.synthesis.operations.folds import FOLDS
+from toolbuilder.synthesis.operations.json_values import JSON_VALUES
+from toolbuilder.synthesis.operations.lines import LINES
+from toolbuilder.synthesis.operations.operation import Operation
+from toolbuilder.synthesis.operations.parts import PARTS
+from toolbuilder.synthesis.operations.strings import STRINGS
+from toolbuilder.synthesis.operations.tables import TABLES
+from toolbuilder.synthesis.operations.values import VALUES
+from toolbuilder.synthesis.operations.writers import WRITERS
+
+TABLES_OF_OPERATIONS = (
+    *(DOCUMENTS, FILES, LINES, FILTERS, FOLDS, COUNTS, STRINGS, PARTS, CODES, VALUES),
+    *(TABLES, JSON_VALUES, ELEMENTS, CHECKS, WRITERS),
+)
+CATALOGUE: dict[str, Operation] = {operation.name: operation for table in TABLES_OF_OPERATIONS for operation in table}
+
+__all__ = ["CATALOGUE", "Operation"]

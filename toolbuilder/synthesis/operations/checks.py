@@ -1,0 +1,77 @@
+"""Requirements of the input, each with the message for input that does not meet it."""
+
+from toolbuilder.synthesis.operations.operation import Operation
+
+CHECKS = (
+    Operation(
+        "explained",
+        ("Any", "Function", "Message"),
+        "Any",
+        "explain_errors({1}, {0}, {2})",
+        "Where that is impossible, complain: {2}.",
+        cost=1,
+    ),
+    Operation(
+        "require_lines",
+        ("Lines", "Message"),
+        "Lines",
+        "require_some({0}, {1})",
+        "Complain if there are no lines: {1}.",
+        hints="empty no nothing missing input line",
+        cost=1,
+    ),
+    Operation(
+        "require_content",
+        ("Line", "Message"),
+        "Line",
+        "require_content({0}, {1})",
+        "Complain if there is no text: {1}.",
+        hints="empty no nothing blank missing input text",
+        cost=1,
+    ),
+    Operation(
+        "require_rows",
+        ("Table", "Message"),
+        "Table",
+        "require_rows({0}, {1})",
+        "Complain if there are no rows: {1}.",
+        hints="empty no nothing missing input row table header",
+        cost=2,
+    ),
+    Operation(
+        "require_filled",
+        ("Lines", "Message"),
+        "Lines",
+        "require_each({0}, is_filled, {1})",
+        "Complain about blank lines: {1}.",
+        hints="blank empty line",
+        cost=2,
+    ),
+    Operation(
+        "require_numbers",
+        ("Lines", "Message"),
+        "Lines",
+        "require_each({0}, is_number, {1})",
+        "Complain about lines that are no number: {1}.",
+        hints="number numeric integer amount",
+        cost=2,
+    ),
+    Operation(
+        "require_levels",
+        ("Lines", "Message"),
+        "Lines",
+        "require_each({0}, has_level, {1})",
+        "Complain about lines without a log level: {1}.",
+        hints="log level",
+        cost=3,
+    ),
+    Operation(
+        "require_two_words",
+        ("Lines", "Message"),
+        "Lines",
+        "require_each({0}, has_two_words, {1})",
+        "Complain about lines of fewer than two words: {1}.",
+        hints="word field column missing few log",
+        cost=3,
+    ),
+)

@@ -1,0 +1,40 @@
+"""What the catalogue knows about an operation."""
+
+from dataclasses import dataclass
+
+from toolbuilder.synthesis.layout import Role
+
+PLAIN = ("text", "lines", "markdown", "files")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One typed step of a program.
+
+    `code` is its Python source, with {0}, {1} … where the arguments go; the names in it are
+    Python's or those of `library`. `takes` and `gives` are kinds. `says` is an English sentence,
+    with {1} … for the literal arguments.
+
+    A description that uses one of the `words` asks for the operation; `hints` are words that the
+    operation explains without being asked for by them. `cost` is what the operation costs where
+    nothing names it.
+
+    `result` names the variable that holds the value ("" keeps the argument's name, {1} takes it
+    from a literal), `inside` is the code as a field of an f-string, where that is shorter.
+    `confused_with` are operations that are easily taken for this one, and `formats` limits it to
+    some types of input.
+    """
+
+    name: str
+    takes: tuple[str, ...]
+    gives: str
+    code: str
+    says: str
+    words: str = ""
+    hints: str = ""
+    cost: int = 3
+    result: str = ""
+    inside: str = ""
+    confused_with: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    role: Role = "transform"

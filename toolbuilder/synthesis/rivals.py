@@ -1,0 +1,72 @@
+"""Rivals: other programs that fit the examples too, and the inputs on which they differ."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from toolbuilder.synthesis.mutation import Probe
+from toolbuilder.synthesis.operations import CATALOGUE
+from toolbuilder.synthesis.program import Program
+from toolbuilder.synthesis.search import Candidate
+from toolbuilder.synthesis.task import Task
+from toolbuilder.synthesis.terms import Call, Term, variants
+from toolbuilder.synthesis.trial import Outcome, fits, run
+from toolbuilder.synthesis.words import vocabulary
+
+RIVALS = 10
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another program, how much worse it looks than the best, and whether the description names it as well."""
+
+    program: Program
+    gap: int
+    named: bool
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A rival, and the first probe on which it differs from the best program."""
+
+    rival: Rival
+    probe: Probe
+    here: Outcome
+    there: Outcome
+
+
+def rivals(task: Task, candidates: Sequence[Candidate]) -> list[Rival]:
+    """Give the programs that fit the examples as the best one does, the closest first."""
+    best = candidates[0]
+    words = vocabulary(task)
+    gaps = {other.program: other.score - best.score for other in candidates[1:RIVALS]}
+    for program in _swapped(best.program):
+        if all(fits(program, example) for example in task.examples):
+            gap = words.worth(program.term) - words.worth(best.program.term)
+            gaps[program] = min(gap, gaps.get(program, gap))
+    named = words.all_named(best.program.term)
+    found = [Rival(program, gap, named <= words.all_named(program.term)) for program, gap in gaps.items()]
+    return sorted(found, key=lambda rival: rival.gap)
+
+
+def differences(program: Program, others: Sequence[Rival], probes: Sequence[Probe]) -> list[Difference]:
+    """Find the rivals that differ from the program on a probe; two refusals of an input are no difference."""
+    here = [run(program, probe.input, probe.options, probe.files) for probe in probes]
+    found: list[Difference] = []
+    for rival in others:
+        for probe, outcome in zip(probes, here, strict=True):
+            there = run(rival.program, probe.input, probe.options, probe.files)
+            if not there.same(outcome) and not there.crashed:
+                found.append(Difference(rival, probe, outcome, there))
+                break
+    return found
+
+
+def _swapped(program: Program) -> Iterator[Program]:
+    """Exchange one operation for one that is easily taken for it, in every way."""
+    for term in variants(program.term, _confused):
+        yield replace(program, term=term)
+
+
+def _confused(term: Term) -> Iterator[Term]:
+    if isinstance(term, Call):
+        yield from (Call(other, term.arguments) for other in CATALOGUE[term.operation].confused_with)

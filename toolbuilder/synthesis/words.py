@@ -1,0 +1,118 @@
+"""What a description says: its words, the operations they name, and those left unexplained."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from toolbuilder.synthesis.operations import CATALOGUE
+from toolbuilder.synthesis.task import Task
+from toolbuilder.synthesis.terms import Term, operations_of
+
+NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+    )
+}
+ORDINALS = {
+    word: value
+    for value, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], start=1
+    )
+}
+
+
+CLEAR = 3  # the weight of a word that asks for one of few operations
+COMMON = (
+    "after before begin character column count end field first last length level number once query start "
+    "top url where whose word"
+)
+"""Words that often stand in a description for another reason than to ask for an operation."""
+
+
+def stem(word: str) -> str:
+    """Reduce a word to what its inflections share."""
+    root = word.lower()
+    for endings in (("es", "s"), ("ly",), ("al",), ("ing", "ed"), ("e",)):
+        ending = next((ending for ending in endings if root.endswith(ending)), "")
+        root = root.removesuffix(ending) if len(root) - len(ending) >= 3 else root
+    return root[:-1] if len(root) > 3 and root[-1] == root[-2] else root
+
+
+@cache
+def tokens(text: str) -> frozenset[str]:
+    """Give the stems of the words in a text; a hyphenated word counts whole and in parts."""
+    found = re.findall(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", text)
+    spellings = {part for word in found for part in (*word.split("-"), word.replace("-", ""))}
+    return frozenset(map(stem, spellings))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of a description that ask for operations, each with the cost of leaving it unexplained."""
+
+    spoken: frozenset[str]
+    weights: Mapping[str, int]
+
+    def named(self, operation: str) -> frozenset[str]:
+        """Give the words of the description that ask for the operation."""
+        return tokens(CATALOGUE[operation].words) & self.spoken
+
+    def explained(self, operation: str) -> frozenset[str]:
+        """Give the words of the description that the operation explains."""
+        return self.named(operation) | tokens(CATALOGUE[operation].hints) & self.spoken
+
+    def all_named(self, term: Term) -> frozenset[str]:
+        """Give the words of the description that ask for operations of the term."""
+        return frozenset(word for name in operations_of(term) for word in self.named(name))
+
+    def all_explained(self, term: Term) -> frozenset[str]:
+        """Give the words of the description that operations of the term explain."""
+        return frozenset(word for name in operations_of(term) for word in self.explained(name))
+
+    def price(self, operation: str) -> int:
+        """Give the cost of using the operation: little if the description names it."""
+        cost = CATALOGUE[operation].cost
+        if self.named(operation):
+            return min(cost, 1)
+        return max(cost - 1, 1) if self.explained(operation) else cost
+
+    def unexplained(self, term: Term) -> int:
+        """Give the cost of the words that no operation of the term explains."""
+        explained = self.all_explained(term)
+        return sum(weight for word, weight in self.weights.items() if word not in explained)
+
+    def worth(self, term: Term) -> int:
+        """Give the cost of the operations of a term and of the words that they leave unexplained."""
+        return self.unexplained(term) + sum(map(self.price, operations_of(term)))
+
+
+def said(task: Task) -> str:
+    """Give all that the task says in words: the description, and the names and helps of the options."""
+    return " ".join((task.description, *(f"{option.name} {option.help}" for option in task.options)))
+
+
+def main_sentence(task: Task) -> str:
+    """Give the first sentence of the description: what it says must be done, the others say how."""
+    return re.split(r"(?<=[.!?])\s", task.description.strip(), maxsplit=1)[0]
+
+
+def vocabulary(task: Task) -> Vocabulary:
+    """Find the words of a task that ask for operations; those of the first sentence, and rare ones, weigh more."""
+    formats = {task.input_type, task.output_type}
+    asked = Counter(
+        word
+        for operation in CATALOGUE.values()
+        if not operation.formats or formats & set(operation.formats)
+        for word in tokens(operation.words)
+    )
+    spoken, main, common = tokens(said(task)), tokens(main_sentence(task)), tokens(COMMON)
+
+    def weight(word: str) -> int:
+        if word not in main:
+            return 1
+        return 2 if asked[word] > 4 or word in common else CLEAR
+
+    return Vocabulary(spoken, {word: weight(word) for word in sorted(spoken & asked.keys())})
