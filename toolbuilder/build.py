@@ -21,6 +21,7 @@ class Workshop:
     patterns: tuple[Pattern, ...]
     fingerprint: Callable[[str], str]  # template's name -> digest of its content
     stages: tuple[AnyStage, ...]
+    ladder: tuple[str, ...] = ("offline",)  # who is asked, one after the other
     tell: Listener = lambda _: None
 
 

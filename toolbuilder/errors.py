@@ -78,7 +78,11 @@ class AnswerMissing(ToolbuilderError):
 
 
 class AnswerRejected(ToolbuilderError):
-    """An answer is not of the shape that was asked for, or the backend declines the question."""
+    """A backend declines a question, or its answer cannot be used."""
+
+
+class AnswerMisfits(AnswerRejected):
+    """An answer is not of the shape that was asked for."""
 
 
 class RaceLost(ToolbuilderError):

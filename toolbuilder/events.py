@@ -33,6 +33,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Rejected:
+    """A gate found something; the stage is diagnosed, and perhaps tried again."""
+
+    tool: str
+    stage: str
+    findings: int
+
+
+@dataclass(frozen=True)
 class StageLanded:
     """A stage's commit stands on the branch; `unchanged` if it ran again and came to the same result."""
 
@@ -50,5 +59,5 @@ class Raced:
     stage: str
 
 
-Event: TypeAlias = StageKept | StageStarted | Asked | StageLanded | Raced
+Event: TypeAlias = StageKept | StageStarted | Asked | Rejected | StageLanded | Raced
 Listener: TypeAlias = Callable[[Event], None]

@@ -112,6 +112,17 @@ def inputs_of(stage: AnyStage, context: Context, tree: Tree) -> dict[str, str]:
     return {name: digests[name] for name in stage.reads}
 
 
+def with_repairs(record: StageRecord, tree: Tree, repairs: Files) -> StageRecord:
+    """Give a stage's record as it is once a later stage has repaired some of its files: they count as its own."""
+    mine = {path: content for path, content in repairs.items() if path in record.files}
+    if not mine:
+        return record
+    like = next(iter(record.files.values()))
+    now = {path: {**tree.files, **mine}[path] for path in record.files if path in tree.files}
+    blobs = {path: blob_id(content, like) for path, content in mine.items()}
+    return record.model_copy(update={"output": digest_files(now), "files": {**record.files, **blobs}})
+
+
 def blob_id(content: bytes, like: str) -> str:
     """Give the id under which git stores a file, in the object format of another id."""
     algorithm = hashlib.sha1 if len(like) == 40 else hashlib.sha256  # git's own formats

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from toolbuilder.errors import AnswerRejected
+from toolbuilder.errors import AnswerMisfits, AnswerRejected, NeedsPerson
 from toolbuilder.ports import Answer, ModelBackend, Question
 from toolbuilder.schema import canonical_json, digest
 
@@ -16,6 +16,8 @@ In = TypeVar("In", bound=BaseModel)
 Out = TypeVar("Out", bound=BaseModel)
 
 PROMPTS = files("toolbuilder") / "stages" / "prompts"
+OFFLINE = "offline"
+MOST_PROBLEMS = 10  # of one answer, told to the next rung
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,19 @@ class Microtask(Generic[In, Out]):
         """A digest that changes when the question itself does."""
         return digest(self.name, self.instruction, self.schema, self.max_tokens)
 
-    def question(self, value: In, context: str) -> Question:
+    def question(self, value: In, context: str, feedback: str = "", rung: str = OFFLINE) -> Question:
         """Give the question that asks this microtask of one input."""
-        text = canonical_json(value)
-        return Question(self.name, self.instruction, context, text, self.schema, self.deadline, self.max_tokens)
+        return Question(
+            microtask=self.name,
+            instruction=self.instruction,
+            context=context,
+            input=canonical_json(value),
+            schema=self.schema,
+            deadline=self.deadline,
+            max_tokens=self.max_tokens,
+            feedback=feedback,
+            rung=rung,
+        )
 
 
 class Silent:
@@ -59,22 +70,39 @@ class Silent:
 
 @dataclass
 class Runner:
-    """Asks microtasks of a backend, and remembers what the answers took."""
+    """Asks microtasks of a backend, rung after rung, and remembers what the answers took."""
 
     backend: ModelBackend
     context: str = ""
+    ladder: tuple[str, ...] = (OFFLINE,)
     asked: Callable[[str], None] = lambda _: None
     answers: list[Answer] = field(default_factory=list)
 
-    async def ask(self, microtask: Microtask[In, Out], value: In) -> Out:
-        """Give the answer to a microtask. Raises AnswerRejected when it is not of the type asked for."""
+    async def ask(self, microtask: Microtask[In, Out], value: In, feedback: str = "") -> Out:
+        """Give the answer to a microtask.
+
+        A rung that declines, or whose answer does not fit, leads to the next one, which is told what did not fit.
+        Raises what the last rung raised: AnswerRejected, or NeedsPerson when only a person can help.
+        """
         self.asked(microtask.name)
-        answer = await self.backend.ask(microtask.question(value, self.context))
+        refusal: AnswerRejected | NeedsPerson | None = None
+        for rung in self.ladder:
+            try:
+                return await self._ask(microtask, microtask.question(value, self.context, feedback, rung))
+            except AnswerMisfits as error:
+                refusal, feedback = error, f"{feedback}\nYour answer was rejected: {error}".strip()
+            except (AnswerRejected, NeedsPerson) as error:
+                refusal = error
+        raise refusal or AnswerRejected(f"{microtask.name}: the ladder has no rung")
+
+    async def _ask(self, microtask: Microtask[In, Out], question: Question) -> Out:
+        answer = await self.backend.ask(question)
         self.answers.append(answer)
         try:
             return microtask.output.model_validate_json(answer.text)
         except ValidationError as error:
-            raise AnswerRejected(f"{microtask.name}: {error}") from error
+            problems = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_url=False)]
+            raise AnswerMisfits(f"{microtask.name}: {'; '.join(problems[:MOST_PROBLEMS])}") from error
 
 
 @cache

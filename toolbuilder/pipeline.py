@@ -6,7 +6,7 @@ and move the branch by compare-and-swap; whoever loses that race reads everythin
 
 import asyncio
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -15,16 +15,17 @@ from toolbuilder.brief import brief_of
 from toolbuilder.build import Built, Order, Workshop
 from toolbuilder.commits import branch_of, folder_of, keep_in_log, spec_in_force, spec_path, stage_message
 from toolbuilder.errors import AnswerRejected, NeedsPerson, RaceLost, RepositoryError
-from toolbuilder.events import Asked, Raced, StageKept, StageLanded, StageStarted
-from toolbuilder.history import MANIFEST, AnyStage, Replay, Tree, blob_id, inputs_of, replay
+from toolbuilder.events import Asked, Raced, Rejected, StageKept, StageLanded, StageStarted
+from toolbuilder.history import MANIFEST, AnyStage, Replay, Tree, blob_id, inputs_of, replay, with_repairs
 from toolbuilder.merging import merge_files
+from toolbuilder.metacognition import another_attempt
 from toolbuilder.microtask import Runner, Silent
 from toolbuilder.patterns import chosen, fingerprint
 from toolbuilder.ports import Commit, ModelBackend, Repository
 from toolbuilder.schema import canonical_json, digest, digest_files
 from toolbuilder.spec import Spec
 from toolbuilder.spec.file import parse_spec
-from toolbuilder.stage import Artifact, Context, Files, Finding, Produced
+from toolbuilder.stage import Artifact, Attempt, Context, Files, Finding, Produced
 from toolbuilder.yaml_files.models import read_model, write_model
 
 
@@ -95,21 +96,29 @@ def survey(order: Order, workshop: Workshop, again: AbstractSet[str]) -> State:
 async def advance(
     state: State, stage: AnyStage, backend: ModelBackend, workshop: Workshop
 ) -> tuple[Produced[Any], Runner]:
-    """Run the stage that is due and put its result before its gate. Raises NeedsPerson when it does not pass."""
+    """Run the stage that is due until its result passes the gate. Raises NeedsPerson when it will not."""
     tool = state.spec.name
     workshop.tell(StageStarted(tool, stage.name, state.replay.due.why if state.replay.due else ""))
     runner = Runner(
         backend,
         canonical_json(brief_of(state.spec)),
+        workshop.ladder,
         lambda microtask: workshop.tell(Asked(tool, stage.name, microtask)),
     )
     here = context(state.spec, state.tree, workshop, runner, state.replay.artifacts)
-    try:
-        produced = await stage.run(here)
-    except AnswerRejected as error:
-        raise NeedsPerson(f"{stage.name}: no usable answer", findings=[str(error)]) from error
-    refuse(stage, stage.judge(here, produced.artifact, {**state.tree.tool, **produced.files}))
-    return produced, runner
+    while True:
+        try:
+            produced = await stage.run(here)
+        except AnswerRejected as error:
+            raise NeedsPerson(f"{stage.name}: no usable answer", findings=[str(error)]) from error
+        files = {**state.tree.tool, **produced.files, **produced.repairs}
+        findings = stage.judge(here, produced.artifact, files)
+        if not findings:
+            return produced, runner
+        workshop.tell(Rejected(tool, stage.name, len(findings)))
+        attempts = (*here.attempts, Attempt(tuple(findings), produced.repairs, here.advice))
+        advice = await another_attempt(runner, stage.name, attempts)
+        here = replace(here, attempts=attempts, advice=advice)
 
 
 def land(state: State, stage: AnyStage, produced: Produced[Any], runner: Runner, workshop: Workshop) -> str:
@@ -125,15 +134,17 @@ def land(state: State, stage: AnyStage, produced: Produced[Any], runner: Runner,
     if merged.files != fresh:
         artifact = read_model(merged.files[stage.record], f"{tree.folder}{stage.record}", stage.produces)
         refuse(stage, stage.judge(here, artifact, {**tree.tool, **merged.files}))
+    repaired = Tree(tree.folder, {**tree.files, **produced.repairs})
     record = StageRecord(
         stage=stage.name,
-        inputs=inputs_of(stage, here, tree),
+        inputs=inputs_of(stage, here, repaired),
         engine=stage.engine(state.tools),
         output=digest_files(merged.files),
         files={path: blob_id(content, state.parent) for path, content in fresh.items()},
         adopted=merged.files != fresh,
     )
-    files = {**merged.files, MANIFEST: write_model(manifest_with(state, record))}
+    manifest = manifest_with(state, record, produced.repairs)
+    files = {**produced.repairs, **merged.files, MANIFEST: write_model(manifest)}
     if state.tip and not merged.removed and {**tree.files, **files} == tree.files:
         return state.tip
     message = stage_message(tool, record, digest(record.inputs, record.engine), runner.answers)
@@ -182,10 +193,10 @@ def names_from(stages: tuple[AnyStage, ...], first: str | None) -> frozenset[str
     return frozenset(names[names.index(first) :]) if first else frozenset()
 
 
-def manifest_with(state: State, record: StageRecord) -> Manifest:
+def manifest_with(state: State, record: StageRecord, repairs: Files) -> Manifest:
     """Give the manifest with one stage's record new, the finished ones as they are in force, the others kept."""
     old = {one.stage: one for one in (state.tree.manifest.stages if state.tree.manifest else ())}
-    in_force = {one.stage.name: one.record for one in state.replay.done}
+    in_force = {one.stage.name: with_repairs(one.record, state.tree, repairs) for one in state.replay.done}
     records = {**old, **in_force, record.stage: record}
     return Manifest(tool=state.spec.name, spec=blob_id(state.given, state.parent), stages=tuple(records.values()))
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.status import Status
 
-from toolbuilder.events import Asked, Event, Listener, Raced, StageKept, StageLanded, StageStarted
+from toolbuilder.events import Asked, Event, Listener, Raced, Rejected, StageKept, StageLanded, StageStarted
 
 NOTHING_TO_TELL = ""
 
@@ -20,6 +20,8 @@ def line_of(event: Event) -> str:
             return f"{tool}: {stage}: done before{f' ({note})' if note else ''}"
         case StageLanded(tool, stage, commit, unchanged):
             return f"{tool}: {stage}: {'same result, no new commit' if unchanged else f'commit {commit[:12]}'}"
+        case Rejected(tool, stage, findings):
+            return f"{tool}: {stage}: the gate found {findings}"
         case Raced(tool, stage):
             return f"{tool}: {stage}: the branch moved meanwhile; reading it again"
         case _:

@@ -30,6 +30,15 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """One run of a stage that did not pass: what the gate found, what it had repaired, and the advice that it had."""
+
+    findings: tuple[Finding, ...]
+    repairs: Files
+    advice: str
+
+
+@dataclass(frozen=True)
 class Context:
     """All that a stage may see and use."""
 
@@ -40,18 +49,34 @@ class Context:
     runner: Runner
     sandbox: Sandbox
     scaffolder: Scaffolder
+    attempts: tuple[Attempt, ...] = ()  # of this stage, in this build
+    advice: str = ""  # what a diagnosis says about the last of them
 
     def artifact(self, kind: type[A]) -> A:
         """Give an earlier stage's artifact by its type."""
         return next(artifact for artifact in self.earlier if isinstance(artifact, kind))
 
+    def feedback(self, about: str = "") -> str:
+        """Give what a question about a file should be told of the last attempt; empty when it was not at fault.
+
+        A question about no file in particular is always told; so is every one when no finding names a file.
+        """
+        if not self.attempts:
+            return ""
+        findings = [str(finding) for finding in self.attempts[-1].findings]
+        named = [text for text in findings if about in text]
+        if about and not named and any("/" in text for text in findings):
+            return ""
+        return "\n".join(["The last attempt was rejected:", *(named or findings), "Advice:", self.advice])
+
 
 @dataclass(frozen=True)
 class Produced(Generic[A]):
-    """What a run of a stage gives: its artifact and the files that belong to it."""
+    """What a run of a stage gives: its artifact, the files that belong to it, and repaired files of earlier stages."""
 
     artifact: A
     files: Files = field(default_factory=dict)
+    repairs: Files = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

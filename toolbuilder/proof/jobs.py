@@ -2,13 +2,16 @@
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from toolbuilder.artifacts import Check
+from toolbuilder.errors import NeedsPerson
 from toolbuilder.ports import Sandbox
 from toolbuilder.proof.workbench import Workbench, shown, workbench
 from toolbuilder.stage import Files
 
+NOISE = re.compile(r"=+ |_+ coverage|Coverage JSON|\d+ (failed|passed|error)")  # pytest's frames, and how long it took
 TESTSUITE = re.compile(r"<testsuite [^>]*>")
 ATTRIBUTE = re.compile(r'(tests|failures|errors|skipped)="(\d+)"')
 
@@ -21,6 +24,19 @@ class TestRun:
     passed: int
     failed: int
     coverage_percent: float
+
+
+def tidied(sandbox: Sandbox, files: Files, wanted: Collection[str]) -> Files:
+    """Sort imports and format, by the tool's own settings; give the wanted files.
+
+    Raises NeedsPerson when a file is not Python.
+    """
+    with workbench(sandbox, files) as bench:
+        bench.python("ruff", "check", "--fix-only", "--exit-zero", "--no-cache", "--quiet", ".")
+        ran = bench.python("ruff", "format", "--no-cache", "--quiet", ".")
+        if ran.exit_code:
+            raise NeedsPerson("a written file is not Python", findings=shown(ran))
+        return {path: (bench.folder / path).read_bytes() for path in wanted}
 
 
 def lint(sandbox: Sandbox, files: Files) -> tuple[Check, Check]:
@@ -51,7 +67,8 @@ def tests(sandbox: Sandbox, files: Files, package: str) -> TestRun:
         counts = _counts(bench)
         failed = counts["failures"] + counts["errors"]
         passed = counts["tests"] - failed - counts["skipped"]
-        check = _check("tests", bench, ran.exit_code, shown(ran))
+        said = tuple(line for line in shown(ran) if not NOISE.match(line))
+        check = _check("tests", bench, ran.exit_code, said)
         return TestRun(check, passed, failed, _coverage(bench))
 
 

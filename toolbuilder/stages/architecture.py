@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import re
+from functools import partial
 
 from toolbuilder.artifacts import Architecture, Entry, ErrorCase, Interface, Module, Requirements
 from toolbuilder.brief import obligations
@@ -57,7 +58,7 @@ DESIGN_ERRORS = Microtask("design_errors", Design, Errors)
 
 async def run(context: Context) -> Produced[Architecture]:
     """Ask for the modules, then side by side for their interfaces and the errors; those of patterns are known."""
-    ask = context.runner.ask
+    ask = partial(context.runner.ask, feedback=context.feedback())
     brief = ToDesign(
         requirements=context.artifact(Requirements),
         patterns=tuple(PatternInBrief(id=p.id, purpose=p.purpose, module=p.module) for p in context.patterns),

@@ -6,10 +6,9 @@ from toolbuilder.artifacts import Architecture, Generation, Module, Origin, Test
 from toolbuilder.brief import obligations, shown_examples
 from toolbuilder.checks import covered, not_invented, parses
 from toolbuilder.dependencies import constraint_files, optional_packages, tested_constraints
-from toolbuilder.errors import NeedsPerson
 from toolbuilder.microtask import Microtask
+from toolbuilder.proof.jobs import tidied
 from toolbuilder.proof.sources import implemented, imports_resolve, names_of_tests, no_secrets
-from toolbuilder.proof.workbench import shown, workbench
 from toolbuilder.scaffold.answers import template_answers
 from toolbuilder.scaffold.example_tests import example_files
 from toolbuilder.spec import Words
@@ -74,17 +73,7 @@ async def run(context: Context) -> Produced[Generation]:
         notes=tuple(dict.fromkeys(note for one, _ in pairs for note in one.notes)),
     )
     artifact = artifact.model_copy(update={"for_reviewer": _for_reviewer(context, artifact)})
-    return Produced(artifact, await asyncio.to_thread(tidied, context, files))
-
-
-def tidied(context: Context, files: Files) -> Files:
-    """Sort imports and format, by the tool's own settings. Raises NeedsPerson when a file is not Python."""
-    with workbench(context.sandbox, files) as bench:
-        bench.python("ruff", "check", "--fix-only", "--exit-zero", "--no-cache", "--quiet", ".")
-        ran = bench.python("ruff", "format", "--no-cache", "--quiet", ".")
-        if ran.exit_code:
-            raise NeedsPerson("generation wrote a file that is not Python", findings=shown(ran))
-        return {path: (bench.folder / path).read_bytes() for path in files}
+    return Produced(artifact, await asyncio.to_thread(tidied, context.sandbox, files, tuple(files)))
 
 
 def gate(context: Context, artifact: Generation, files: Files) -> list[Finding]:
@@ -120,8 +109,10 @@ async def _write(context: Context, module: Module) -> tuple[Written, WrittenTest
     if carried:
         return Written(source=carried.source(context.spec.package), notes=()), WrittenTests(source="", tested=())
     ask = context.runner.ask
-    written = await ask(WRITE_MODULE, ToWrite(module=module, architecture=architecture))
-    tests = await ask(WRITE_TESTS, ToTest(module=module, architecture=architecture, source=written.source))
+    about = context.feedback(f"src/{context.spec.package}/{module.name}.py")
+    written = await ask(WRITE_MODULE, ToWrite(module=module, architecture=architecture), about)
+    to_test = ToTest(module=module, architecture=architecture, source=written.source)
+    tests = await ask(WRITE_TESTS, to_test, context.feedback(f"tests/test_{module.name}.py"))
     return written, tests
 
 

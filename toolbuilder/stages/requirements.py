@@ -1,6 +1,7 @@
 """Stage 1: what is wanted. Ids and texts come from code; the questions only sort and connect them."""
 
 import asyncio
+from functools import partial
 
 from toolbuilder.artifacts import Agent, CriticalPath, Flow, Obligation, Requirement, Requirements
 from toolbuilder.brief import obligations
@@ -70,7 +71,7 @@ CHOOSE_AGENTS = Microtask("choose_agents", SplitAndFlows, Agents)
 
 async def run(context: Context) -> Produced[Requirements]:
     """Ask the four questions, the middle two side by side, and put the answers to the spec's own words."""
-    ask = context.runner.ask
+    ask = partial(context.runner.ask, feedback=context.feedback())
     wanted = obligations(context.spec)
     problem = await ask(IDENTIFY_PROBLEM, Wanted(obligations=wanted))
     stated = StatedProblem(obligations=wanted, problem=problem.problem)

@@ -1,6 +1,7 @@
 """Stage 4: the tool is run. Checks and examples decide; the review is advice and only moves the score."""
 
 import asyncio
+from dataclasses import replace
 
 from toolbuilder.artifacts import Architecture, Check, Obligation, Verdict, Verification
 from toolbuilder.brief import obligations
@@ -10,7 +11,8 @@ from toolbuilder.microtask import Microtask
 from toolbuilder.patterns.compliance import check_compliance
 from toolbuilder.proof.installation import build_wheel, installed, verdicts
 from toolbuilder.proof.jobs import lint, tests, types
-from toolbuilder.proof.sources import imports_resolve, no_forbidden_calls, no_secrets
+from toolbuilder.proof.sources import implemented, imports_resolve, no_forbidden_calls, no_secrets
+from toolbuilder.repair import REPAIR_MODULE, repairs
 from toolbuilder.spec import Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
 
@@ -52,7 +54,9 @@ REVIEW_CODE = Microtask("review_code", ToReview, Review, deadline=180, max_token
 
 
 async def run(context: Context) -> Produced[Verification]:
-    """Run everything side by side, each job in a folder of its own, while the review is asked for."""
+    """Repair what the last attempt found; then run everything side by side while the review is asked for."""
+    repaired = await repairs(context)
+    context = replace(context, files={**context.files, **repaired})
     files, sandbox = context.files, context.sandbox
     (rules, form), typed, tested, examples, review = await asyncio.gather(
         asyncio.to_thread(lint, sandbox, files),
@@ -71,7 +75,9 @@ async def run(context: Context) -> Produced[Verification]:
             checks=(rules, form, typed, tested.check, *_static_checks(context)),
             examples=examples,
             review=tuple(f"{remark.severity}: {remark.where}: {remark.message}" for remark in review.remarks),
-        )
+            attempts=len(context.attempts) + 1,
+        ),
+        repairs=repaired,
     )
 
 
@@ -114,6 +120,7 @@ def _static_checks(context: Context) -> list[Check]:
         p.removeprefix("src/"): c.decode() for p, c in files.items() if p.startswith("src/") and p.endswith(".py")
     }
     findings = {
+        "interfaces": implemented(files, context.spec.package, context.artifact(Architecture).interfaces),
         "dependencies": imports_resolve(files, context.spec.package, {*allowed, *optional_packages(context.spec)}),
         "secrets": no_secrets(files),
         "security": no_forbidden_calls(files),
@@ -139,6 +146,6 @@ VERIFICATION = Stage(
     reads=("spec", "architecture", "files"),
     run=run,
     gate=gate,
-    microtasks=(REVIEW_CODE,),
+    microtasks=(REVIEW_CODE, REPAIR_MODULE),
     tools=("patterns",),
 )

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from toolbuilder.adapters.offline import architecture, generation, requirements, review
 from toolbuilder.brief import Brief
 from toolbuilder.errors import AnswerRejected
+from toolbuilder.metacognition import DIAGNOSE
 from toolbuilder.microtask import Microtask
 from toolbuilder.ports import Answer, Question
 from toolbuilder.schema import canonical_json
@@ -48,6 +49,7 @@ RULES: Mapping[str, Answerer] = dict(
         by_rule(DESIGN_ERRORS, architecture.design_errors),
         by_rule(WRITE_MODULE, generation.write_module),
         by_rule(WRITE_TESTS, generation.write_tests),
+        by_rule(DIAGNOSE, review.diagnose),
         by_rule(REVIEW_CODE, review.review_code),
         by_rule(WRITE_README, review.write_readme),
     ]

@@ -3,6 +3,7 @@
 import ast
 
 from toolbuilder.brief import Brief, sentences_of
+from toolbuilder.metacognition import Diagnosis, ToDiagnose
 from toolbuilder.stages.packaging import Description, ToDescribe
 from toolbuilder.stages.verification import Remark, Review, SourceFile, ToReview
 
@@ -14,6 +15,16 @@ def review_code(brief: Brief, wanted: ToReview) -> Review:
     """Find long functions, missing docstrings, swallowed errors, and text that only an example holds."""
     sources = [one for one in wanted.files if one.path.startswith("src/")]
     return Review(remarks=tuple(remark for one in sources for remark in _remarks(brief, one)))
+
+
+def diagnose(_brief: Brief, failed: ToDiagnose) -> Diagnosis:
+    """Say that another attempt would give the same: rules and synthesis do not change their minds."""
+    return Diagnosis(
+        cause="spec",
+        evidence="the embedded engine gives the same answer each time",
+        advice=f"Change what the findings name in the spec, or correct {failed.stage}'s files on the branch.",
+        retry=False,
+    )
 
 
 def write_readme(brief: Brief, _wanted: ToDescribe) -> Description:
