@@ -194,7 +194,8 @@ def test_commands_side_by_side_do_not_meet(sandbox: Sandbox, tmp_path: Path) -> 
 @every_kind
 def test_no_process_is_left_when_the_parent_is_killed(sandbox: Sandbox, folder: Path) -> None:
     name = f"30.{time.monotonic_ns()}"
-    with subprocess.Popen([sys.executable, "-c", RUN_AND_BE_KILLED, sandbox.kind, name, str(folder)]) as parent:
+    argv = [sys.executable, "-c", RUN_AND_BE_KILLED, sandbox.kind, name, str(folder)]
+    with subprocess.Popen(argv, env={**os.environ, "TMPDIR": str(folder.parent)}) as parent:
         await_that(lambda: any(Path(f"/proc/{pid}/comm").read_text() == "sleep\n" for pid in running(name)))
         parent.kill()
 

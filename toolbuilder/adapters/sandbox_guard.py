@@ -1,4 +1,4 @@
-"""The launcher where no namespace ends all processes at once: it stays, unrestricted, and ends them itself.
+"""The launcher where no namespace ends all processes at once: it stays, outside the command's rules, and ends them.
 
 Processes whose parent ends become its children (it is a "subreaper"), so what a command leaves behind is found.
 """

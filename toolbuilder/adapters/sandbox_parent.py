@@ -105,8 +105,9 @@ def _pump(selector: selectors.BaseSelector, pid: int, watch: Watch) -> None:
         if now > watch.deadline:
             watch.expire()
         if now > glance:
+            began = time.thread_time()
             watch.glance(pid)
-            glance = time.monotonic() + max(GLANCE, 10 * (time.monotonic() - now))  # looking takes a tenth of the time
+            glance = now + max(GLANCE, 10 * (time.thread_time() - began))  # looking takes a tenth of the time
 
 
 def _move(pipe: IO[bytes], name: str, watch: Watch) -> bool:

@@ -53,7 +53,7 @@ def swarm(count: str) -> None:
         if not child:
             os.execvp("sleep", ["sleep", "10"])  # noqa: S606
         children.append(child)
-    time.sleep(0.3)
+    time.sleep(0.8)
     _say("escaped")
     for child in children:
         os.kill(child, signal.SIGKILL)
