@@ -28,7 +28,7 @@ class LazySandbox:
 
     @cached_property
     def _sandbox(self) -> Sandbox:
-        sandbox: Sandbox = import_module("toolbuilder.adapters.sandbox_choice").choose_sandbox(self._wanted)
+        sandbox: Sandbox = import_module("toolbuilder.adapters.sandbox.choice").choose_sandbox(self._wanted)
         return sandbox
 
 

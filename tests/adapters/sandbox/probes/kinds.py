@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from toolbuilder.adapters.sandbox_choice import KINDS, choose_sandbox
+from toolbuilder.adapters.sandbox.choice import KINDS, choose_sandbox
 from toolbuilder.errors import SandboxUnavailable
 from toolbuilder.ports import Sandbox
 

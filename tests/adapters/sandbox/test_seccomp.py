@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.sandbox_probes.kinds import every_kind
-from toolbuilder.adapters.sandbox_seccomp import (
+from tests.adapters.sandbox.probes.kinds import every_kind
+from toolbuilder.adapters.sandbox.seccomp import (
     ATTACK_SURFACE,
     MACHINES,
     NEIGHBOURS,
@@ -16,7 +16,7 @@ from toolbuilder.adapters.sandbox_seccomp import (
     UNSCOPED_SIGNALS,
     compile_filter,
 )
-from toolbuilder.adapters.sandbox_syscalls import NEWEST
+from toolbuilder.adapters.sandbox.syscalls import NEWEST
 from toolbuilder.errors import SandboxUnavailable
 from toolbuilder.ports import Command, Sandbox
 

@@ -1,6 +1,6 @@
 """Makes a folder fit for a command that works on it in place, and harmless again after it.
 
-The rules are those of `sandbox_transfer`, applied where there is no second folder to copy to.
+The rules are those of `transfer`, applied where there is no second folder to copy to.
 """
 
 import os
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolbuilder.adapters.sandbox_entries import (
+from toolbuilder.adapters.sandbox.entries import (
     FOLDER,
     NO_CHANGE,
     READ,
@@ -23,8 +23,8 @@ from toolbuilder.adapters.sandbox_entries import (
     remove,
     unlock,
 )
-from toolbuilder.adapters.sandbox_transfer import stays_inside
-from toolbuilder.adapters.sandbox_usage import DEEPEST
+from toolbuilder.adapters.sandbox.transfer import stays_inside
+from toolbuilder.adapters.sandbox.usage import DEEPEST
 
 OWN = ".toolbuilder-own"  # name of a copy until it takes the place of what it copies
 PROGRAMS = (b"#!", b"\x7fELF")  # how a file begins that says how it is to be run

@@ -10,7 +10,7 @@ from toolbuilder.ports import Command
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types")
-PACKAGE = Path(__file__).resolve().parents[1]  # the launcher is a module of it
+PACKAGE = Path(__file__).resolve().parents[2]  # the launcher is a module of it
 
 
 def visible(command: Command) -> tuple[Path, ...]:

@@ -12,9 +12,9 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 
-from toolbuilder.adapters import sandbox_kernel as kernel
-from toolbuilder.adapters.sandbox_child import become, open_door, receive
-from toolbuilder.adapters.sandbox_usage import descendants
+from toolbuilder.adapters.sandbox import kernel
+from toolbuilder.adapters.sandbox.child import become, open_door, receive
+from toolbuilder.adapters.sandbox.usage import descendants
 
 EVERYBODY = -1  # all processes that this one may signal
 REFER = 1 << 13  # Landlock's right to move a file to another folder

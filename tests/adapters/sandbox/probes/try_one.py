@@ -3,10 +3,10 @@
 import shutil
 import sys
 
-from tests.adapters.sandbox_probes.attacks import ATTACKS, gets_out
-from toolbuilder.adapters.bubblewrap_sandbox import BubblewrapSandbox
-from toolbuilder.adapters.landlock_sandbox import LandlockSandbox
-from toolbuilder.adapters.sandbox_kernel import landlock_version
+from tests.adapters.sandbox.probes.attacks import ATTACKS, gets_out
+from toolbuilder.adapters.sandbox.bubblewrap import BubblewrapSandbox
+from toolbuilder.adapters.sandbox.kernel import landlock_version
+from toolbuilder.adapters.sandbox.landlock import LandlockSandbox
 from toolbuilder.ports import Sandbox
 
 

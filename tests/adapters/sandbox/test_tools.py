@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.sandbox_probes.kinds import every_kind
+from tests.adapters.sandbox.probes.kinds import every_kind
 from toolbuilder.ports import Command, Sandbox
 
 BIN = Path(sys.prefix) / "bin"

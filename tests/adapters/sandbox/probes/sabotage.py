@@ -11,11 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolbuilder.adapters import sandbox_view
+from toolbuilder.adapters.sandbox import view
 
-PACKAGE = Path(sandbox_view.__file__).parents[1]
-NEEDED = ("*.py", "__pycache__/*", "adapters/__init__.py", "adapters/*sandbox*.py", "adapters/__pycache__/*sandbox*")
-TESTS = Path(__file__).resolve().parents[2]
+PACKAGE = Path(view.__file__).parents[2]
+NEEDED = (
+    "*.py",
+    "__pycache__/*",
+    "adapters/__init__.py",
+    "adapters/__pycache__/*",
+    "adapters/sandbox/*.py",
+    "adapters/sandbox/__pycache__/*",
+)
+TESTS = Path(__file__).resolve().parents[3]
 Change = tuple[str, str, str]  # module, text, what stands there instead
 
 
@@ -37,10 +44,10 @@ def verdicts(sabotage: Sabotage, kinds: Sequence[str], root: Path) -> str:
             shutil.copy2(path, copy)  # with its date, so that what was compiled stays good
     (root / "tests").symlink_to(TESTS)
     for module, text, instead in sabotage.changes:
-        path = root / "toolbuilder" / "adapters" / f"{module}.py"
+        path = root / "toolbuilder" / "adapters" / "sandbox" / f"{module}.py"
         source = path.read_text()
         assert source.count(text) == 1, f"{module} has changed: {text!r} is there {source.count(text)} times"
         path.write_text(source.replace(text, instead))
-    argv = [sys.executable, "-m", "tests.adapters.sandbox_probes.try_one", sabotage.attack, *kinds]
+    argv = [sys.executable, "-m", "tests.adapters.sandbox.probes.try_one", sabotage.attack, *kinds]
     ran = subprocess.run(argv, cwd=root, capture_output=True, text=True, check=False)
     return ran.stdout.strip() or ran.stderr

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.sandbox_probes import plain
-from tests.adapters.sandbox_probes.attacks import ATTACKS, gets_out
-from tests.adapters.sandbox_probes.kinds import available, every_kind
-from tests.adapters.sandbox_probes.sabotage import Sabotage, verdicts
-from tests.adapters.sandbox_probes.sabotages import APPLICABLE, SOUND
+from tests.adapters.sandbox.probes import plain
+from tests.adapters.sandbox.probes.attacks import ATTACKS, gets_out
+from tests.adapters.sandbox.probes.kinds import available, every_kind
+from tests.adapters.sandbox.probes.sabotage import Sabotage, verdicts
+from tests.adapters.sandbox.probes.sabotages import APPLICABLE, SOUND
 from toolbuilder.ports import Sandbox
 
 every_attack = pytest.mark.parametrize("attack", ATTACKS)

@@ -6,7 +6,7 @@ import socket
 from dataclasses import dataclass
 from typing import TypedDict
 
-from toolbuilder.adapters.sandbox_seccomp import Refusal, compile_filter
+from toolbuilder.adapters.sandbox.seccomp import Refusal, compile_filter
 from toolbuilder.ports import Command, Limits
 
 

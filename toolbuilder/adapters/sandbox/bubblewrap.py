@@ -15,15 +15,15 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolbuilder.adapters import sandbox_parent as parent
-from toolbuilder.adapters.sandbox_entries import FOLDER, kept
-from toolbuilder.adapters.sandbox_instruction import Confinement, instruct
-from toolbuilder.adapters.sandbox_privilege import CAP_SYS_ADMIN, owner_of, unprivileged_user
-from toolbuilder.adapters.sandbox_seccomp import ATTACK_SURFACE
-from toolbuilder.adapters.sandbox_transfer import Passage, copy_tree
-from toolbuilder.adapters.sandbox_usage import ENTRIES, FILES, children, occupied
-from toolbuilder.adapters.sandbox_view import environment, visible
-from toolbuilder.adapters.sandbox_watch import GRACE, Watch
+from toolbuilder.adapters.sandbox import parent
+from toolbuilder.adapters.sandbox.entries import FOLDER, kept
+from toolbuilder.adapters.sandbox.instruction import Confinement, instruct
+from toolbuilder.adapters.sandbox.privilege import CAP_SYS_ADMIN, owner_of, unprivileged_user
+from toolbuilder.adapters.sandbox.seccomp import ATTACK_SURFACE
+from toolbuilder.adapters.sandbox.transfer import Passage, copy_tree
+from toolbuilder.adapters.sandbox.usage import ENTRIES, FILES, children, occupied
+from toolbuilder.adapters.sandbox.view import environment, visible
+from toolbuilder.adapters.sandbox.watch import GRACE, Watch
 from toolbuilder.errors import SandboxUnavailable
 from toolbuilder.ports import Command, Ran
 
@@ -56,7 +56,7 @@ class BubblewrapSandbox:
 
     def _run(self, command: Command, stack: ExitStack) -> Ran:
         uid = unprivileged_user(CAP_SYS_ADMIN)
-        process, here = parent.start(self._arguments(command, uid), "sandbox_child", _filled(command), stack)
+        process, here = parent.start(self._arguments(command, uid), "child", _filled(command), stack)
         inside = [kept(stack, folder) for folder in parent.expect(here, b"folder", process)]
         outside = kept(stack, os.open(command.folder, FOLDER))
         init = kept(stack, os.pidfd_open(_first(process.pid)))

@@ -7,8 +7,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.adapters.sandbox_probes.lab import ORIGINAL, Lab, heard, planted, running, visitor
-from toolbuilder.adapters.sandbox_privilege import effective_capabilities
+from tests.adapters.sandbox.probes.lab import ORIGINAL, Lab, heard, planted, running, visitor
+from toolbuilder.adapters.sandbox.privilege import effective_capabilities
 from toolbuilder.ports import Command, Limits, Ran
 
 PROBES = Path(__file__).resolve().parent

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.sandbox_probes.kinds import every_kind
-from tests.adapters.sandbox_probes.lab import running
+from tests.adapters.sandbox.probes.kinds import every_kind
+from tests.adapters.sandbox.probes.lab import running
 from toolbuilder.errors import SandboxUnavailable
 from toolbuilder.ports import Command, Limits, Ran, Sandbox
 
 RUN_AND_BE_KILLED = """
 import sys
 from pathlib import Path
-from toolbuilder.adapters.sandbox_choice import choose_sandbox
+from toolbuilder.adapters.sandbox.choice import choose_sandbox
 from toolbuilder.ports import Command
 choose_sandbox(sys.argv[1]).run(Command(("sleep", sys.argv[2]), Path(sys.argv[3])))
 """

@@ -1,68 +1,68 @@
 """The table of sabotages: every line that protects, and the attack that its loss lets out."""
 
-from tests.adapters.sandbox_probes.attacks import ATTACKS
-from tests.adapters.sandbox_probes.sabotage import Change, Sabotage
+from tests.adapters.sandbox.probes.attacks import ATTACKS
+from tests.adapters.sandbox.probes.sabotage import Change, Sabotage
 
 BUBBLEWRAP, LANDLOCK = ("bubblewrap",), ("landlock",)
 BOTH = BUBBLEWRAP + LANDLOCK
 
-AS_USER: Change = ("sandbox_privilege", "    able = ", "    able = False and ")  # nobody else to become
+AS_USER: Change = ("privilege", "    able = ", "    able = False and ")  # nobody else to become
 SEE_AROUND: Change = (
-    "sandbox_view",
+    "view",
     "PACKAGE, *command.readable)}",
     "PACKAGE, command.folder.parent, *command.readable)}",
 )
-SEE_HOME: Change = ("sandbox_view", "PACKAGE, *command.readable)}", "PACKAGE, Path.home(), *command.readable)}")
-UNCHECKED_HOME: Change = ("sandbox_view", "if home.is_relative_to(", "if False and home.is_relative_to(")
-BIND_WRITABLE: Change = ("bubblewrap_sandbox", '"--ro-bind"', '"--bind"')
-LOOK_WRITABLE: Change = ("landlock_sandbox", "LOOK if path.is_dir() else", "WORK if path.is_dir() else")
-INHERIT: Change = ("sandbox_parent", "env={}", "env=None")
-KEEP: Change = ("bubblewrap_sandbox", ', "--clearenv"', "")
+SEE_HOME: Change = ("view", "PACKAGE, *command.readable)}", "PACKAGE, Path.home(), *command.readable)}")
+UNCHECKED_HOME: Change = ("view", "if home.is_relative_to(", "if False and home.is_relative_to(")
+BIND_WRITABLE: Change = ("bubblewrap", '"--ro-bind"', '"--bind"')
+LOOK_WRITABLE: Change = ("landlock", "LOOK if path.is_dir() else", "WORK if path.is_dir() else")
+INHERIT: Change = ("parent", "env={}", "env=None")
+KEEP: Change = ("bubblewrap", ', "--clearenv"', "")
 PASS_ON: Change = (
-    "sandbox_child",
+    "child",
     '_execute(instruction["argv"], ',
     '_execute(instruction["argv"], dict(os.environ) | ',
 )
-NO_SOCKET_RULES: Change = ("landlock_sandbox", "refusals = ATTACK_SURFACE + NEIGHBOURS", "refusals = ATTACK_SURFACE")
-NO_TCP_RULES: Change = ("landlock_sandbox", "3 if self.version >= NETWORK else 0", "0")
-NO_SEAL: Change = ("sandbox_guard", "SIGNALS = 2", "SIGNALS = 1")
-NO_SCOPES: Change = ("landlock_sandbox", "3 if self.version >= SCOPES else 0", "0")
-NO_PROCESS_LIMIT: Change = ("sandbox_instruction", "limits.processes + crowd", "10000")
-NO_PROCESS_WATCH: Change = ("sandbox_watch", "len(processes) > limits", "len(processes) > 1000 * limits")
-NO_MEMORY_LIMIT: Change = ("sandbox_instruction", '"RLIMIT_DATA": limits.memory_bytes', '"RLIMIT_DATA": 1 << 40')
-NO_ADDRESS_LIMIT: Change = ("sandbox_instruction", '"RLIMIT_AS": 4 * limits.memory_bytes', '"RLIMIT_AS": 1 << 40')
-NO_MEMORY_WATCH: Change = ("sandbox_watch", "processes)) > limits", "processes)) > 1000 * limits")
-LARGE_FOLDER: Change = ("sandbox_usage", "FILES = 4", "FILES = 400")
-DEEP: Change = ("sandbox_usage", "DEEPEST = 64", "DEEPEST = 200")
+NO_SOCKET_RULES: Change = ("landlock", "refusals = ATTACK_SURFACE + NEIGHBOURS", "refusals = ATTACK_SURFACE")
+NO_TCP_RULES: Change = ("landlock", "3 if self.version >= NETWORK else 0", "0")
+NO_SEAL: Change = ("guard", "SIGNALS = 2", "SIGNALS = 1")
+NO_SCOPES: Change = ("landlock", "3 if self.version >= SCOPES else 0", "0")
+NO_PROCESS_LIMIT: Change = ("instruction", "limits.processes + crowd", "10000")
+NO_PROCESS_WATCH: Change = ("watch", "len(processes) > limits", "len(processes) > 1000 * limits")
+NO_MEMORY_LIMIT: Change = ("instruction", '"RLIMIT_DATA": limits.memory_bytes', '"RLIMIT_DATA": 1 << 40')
+NO_ADDRESS_LIMIT: Change = ("instruction", '"RLIMIT_AS": 4 * limits.memory_bytes', '"RLIMIT_AS": 1 << 40')
+NO_MEMORY_WATCH: Change = ("watch", "processes)) > limits", "processes)) > 1000 * limits")
+LARGE_FOLDER: Change = ("usage", "FILES = 4", "FILES = 400")
+DEEP: Change = ("usage", "DEEPEST = 64", "DEEPEST = 200")
 ANY_LINK: Change = (
-    "sandbox_transfer",
+    "transfer",
     "return (path.is_relative_to(top) and",
     "return True or (path.is_relative_to(top) and",
 )
-ANY_DOTS: Change = ("sandbox_transfer", ' and ".." not in upward', "")
-ANY_KIND: Change = ("sandbox_settle", "    return stat.S_ISREG(found.st_mode)", "    return True")
-ANY_BIT: Change = ("sandbox_entries", "found.st_mode & 0o777 | stat.S_IRUSR", "found.st_mode & 0o7777 | stat.S_IRUSR")
-SHARED_LINKS: Change = ("sandbox_settle", "            _part(room.folder, name, found)", "            pass")
-MEMFD: Change = ("sandbox_seccomp", " + _all(HIDDEN_MEMORY)", "")
-HANDLES: Change = ("sandbox_seccomp", " + _all(KERNEL)", "")
-PAIRS: Change = ("sandbox_seccomp", 'Refusal("socketpair", errno.EACCES, argument=1, mask=0xF, value=2),', "")
-OTHERS_LIMITS: Change = ("sandbox_seccomp", '"prlimit64", ', "")
-OPEN_DOOR: Change = ("sandbox_child", "set_inheritable(False)", "set_inheritable(True)")
-TEMPER_MODES: Change = ("landlock_sandbox", "() if uid else SAME_OWNER", "()")
-LATE: Change = ("sandbox_watch", "+ self.command.limits.seconds", "+ 60")
-NO_CAP: Change = ("sandbox_parent", "if len(chunk) > room:", "if False:")
-NO_CUT: Change = ("sandbox_parent", "chunk[:room]", "chunk")
-LEAVE_ALONE: Change = ("sandbox_guard", "    _end_all(EVERYBODY if sealed else -command)\n", "")
-NOT_BACK: Change = ("sandbox_settle", "        give(room.folder, name, room.owner)\n        if", "        if")
+ANY_DOTS: Change = ("transfer", ' and ".." not in upward', "")
+ANY_KIND: Change = ("settle", "    return stat.S_ISREG(found.st_mode)", "    return True")
+ANY_BIT: Change = ("entries", "found.st_mode & 0o777 | stat.S_IRUSR", "found.st_mode & 0o7777 | stat.S_IRUSR")
+SHARED_LINKS: Change = ("settle", "            _part(room.folder, name, found)", "            pass")
+MEMFD: Change = ("seccomp", " + _all(HIDDEN_MEMORY)", "")
+HANDLES: Change = ("seccomp", " + _all(KERNEL)", "")
+PAIRS: Change = ("seccomp", 'Refusal("socketpair", errno.EACCES, argument=1, mask=0xF, value=2),', "")
+OTHERS_LIMITS: Change = ("seccomp", '"prlimit64", ', "")
+OPEN_DOOR: Change = ("child", "set_inheritable(False)", "set_inheritable(True)")
+TEMPER_MODES: Change = ("landlock", "() if uid else SAME_OWNER", "()")
+LATE: Change = ("watch", "+ self.command.limits.seconds", "+ 60")
+NO_CAP: Change = ("parent", "if len(chunk) > room:", "if False:")
+NO_CUT: Change = ("parent", "chunk[:room]", "chunk")
+LEAVE_ALONE: Change = ("guard", "    _end_all(EVERYBODY if sealed else -command)\n", "")
+NOT_BACK: Change = ("settle", "        give(room.folder, name, room.owner)\n        if", "        if")
 NO_OWNER: Change = (
-    "sandbox_transfer",
+    "transfer",
     "    give(passage.target, name, passage.owner)\n",
     "",
 )  # a new owner clears the bit too
-OLD_KERNEL: Change = ("landlock_sandbox", "SCOPES = 3, 4, 5, 6", "SCOPES = 3, 4, 5, 99")
-NO_SIGNAL_RULES: Change = ("landlock_sandbox", "UNSCOPED_SIGNALS if self.version < SCOPES else ()", "()")
-SAME_NETWORK: Change = ("bubblewrap_sandbox", '"--unshare-net", ', "")
-SAME_PROCESSES: Change = ("bubblewrap_sandbox", '"--unshare-pid", ', "")
+OLD_KERNEL: Change = ("landlock", "SCOPES = 3, 4, 5, 6", "SCOPES = 3, 4, 5, 99")
+NO_SIGNAL_RULES: Change = ("landlock", "UNSCOPED_SIGNALS if self.version < SCOPES else ()", "()")
+SAME_NETWORK: Change = ("bubblewrap", '"--unshare-net", ', "")
+SAME_PROCESSES: Change = ("bubblewrap", '"--unshare-pid", ', "")
 
 TABLE = (
     Sabotage("connect to a server", BUBBLEWRAP, (SAME_NETWORK,)),
@@ -107,11 +107,11 @@ TABLE = (
     Sabotage("fork", BOTH, (NO_PROCESS_LIMIT, NO_PROCESS_WATCH)),
     Sabotage("allocate memory", BOTH, (NO_MEMORY_LIMIT, NO_ADDRESS_LIMIT, NO_MEMORY_WATCH)),
     Sabotage("allocate memory together", BOTH, (NO_MEMORY_WATCH,)),
-    Sabotage("allocate shared memory", BOTH, (("sandbox_usage", '(b"RssAnon:", b"RssShmem:")', '(b"RssAnon:",)'),)),
+    Sabotage("allocate shared memory", BOTH, (("usage", '(b"RssAnon:", b"RssShmem:")', '(b"RssAnon:",)'),)),
     Sabotage("hide memory", BOTH, (MEMFD,)),
     Sabotage("fill the folder", BOTH, (LARGE_FOLDER,)),
     Sabotage("fill shared memory", BUBBLEWRAP, (LARGE_FOLDER,)),
-    Sabotage("write a large file", BOTH, (("sandbox_instruction", '"RLIMIT_FSIZE": ', '"RLIMIT_FSIZE": 100 * '),)),
+    Sabotage("write a large file", BOTH, (("instruction", '"RLIMIT_FSIZE": ', '"RLIMIT_FSIZE": 100 * '),)),
     Sabotage("flood", BOTH, (NO_CAP, NO_CUT)),
 )
 SOUND = (  # weaker surroundings, in which the remaining protections must do

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.sandbox_probes import plain
-from tests.adapters.sandbox_probes.kinds import available
-from toolbuilder.adapters.bubblewrap_sandbox import APART, BubblewrapSandbox
-from toolbuilder.adapters.sandbox_canary import prove
-from toolbuilder.adapters.sandbox_choice import bubblewrap, choose_sandbox
+from tests.adapters.sandbox.probes import plain
+from tests.adapters.sandbox.probes.kinds import available
+from toolbuilder.adapters.sandbox.bubblewrap import APART, BubblewrapSandbox
+from toolbuilder.adapters.sandbox.canary import prove
+from toolbuilder.adapters.sandbox.choice import bubblewrap, choose_sandbox
 from toolbuilder.errors import SandboxUnavailable
 from toolbuilder.ports import Command, Ran, Sandbox
 

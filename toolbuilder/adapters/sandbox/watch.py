@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from toolbuilder.adapters.sandbox_usage import descendants, memory
+from toolbuilder.adapters.sandbox.usage import descendants, memory
 from toolbuilder.errors import SandboxUnavailable
 from toolbuilder.ports import Command, Ran
 

@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolbuilder.adapters.sandbox_entries import (
+from toolbuilder.adapters.sandbox.entries import (
     FOLDER,
     NO_CHANGE,
     READ,
@@ -25,7 +25,7 @@ from toolbuilder.adapters.sandbox_entries import (
     remove,
     unlock,
 )
-from toolbuilder.adapters.sandbox_usage import DEEPEST
+from toolbuilder.adapters.sandbox.usage import DEEPEST
 
 PYTHON = Path(sys.executable).resolve()
 

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from toolbuilder.adapters.sandbox_syscalls import (
+from toolbuilder.adapters.sandbox.syscalls import (
     FILE_MODES,
     HIDDEN_MEMORY,
     KERNEL,

@@ -4,7 +4,7 @@ import os
 import threading
 from pathlib import Path
 
-from toolbuilder.adapters.sandbox_entries import NO_CHANGE, Owner
+from toolbuilder.adapters.sandbox.entries import NO_CHANGE, Owner
 
 CAP_SYS_ADMIN = 21
 NEEDED = (0, 2, 6, 7)  # CAP_CHOWN, CAP_DAC_READ_SEARCH, CAP_SETGID, CAP_SETUID

@@ -5,10 +5,10 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 
-from toolbuilder.adapters.bubblewrap_sandbox import BubblewrapSandbox
-from toolbuilder.adapters.landlock_sandbox import NEEDED, LandlockSandbox
-from toolbuilder.adapters.sandbox_canary import prove
-from toolbuilder.adapters.sandbox_kernel import landlock_version
+from toolbuilder.adapters.sandbox.bubblewrap import BubblewrapSandbox
+from toolbuilder.adapters.sandbox.canary import prove
+from toolbuilder.adapters.sandbox.kernel import landlock_version
+from toolbuilder.adapters.sandbox.landlock import NEEDED, LandlockSandbox
 from toolbuilder.errors import SandboxUnavailable
 from toolbuilder.ports import Sandbox
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from toolbuilder.adapters.sandbox_entries import FOLDER
-from toolbuilder.adapters.sandbox_transfer import Passage, copy_tree, stays_inside
+from toolbuilder.adapters.sandbox.entries import FOLDER
+from toolbuilder.adapters.sandbox.transfer import Passage, copy_tree, stays_inside
 
 TOP = Path("/somewhere/work")
 

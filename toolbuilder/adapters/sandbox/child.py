@@ -11,11 +11,11 @@ import signal
 import socket
 import sys
 
-from toolbuilder.adapters import sandbox_kernel as kernel
+from toolbuilder.adapters.sandbox import kernel
 
 TYPE_CHECKING = False  # typing itself would cost 3 ms of every start
 if TYPE_CHECKING:
-    from toolbuilder.adapters.sandbox_instruction import Instruction
+    from toolbuilder.adapters.sandbox.instruction import Instruction
 
 CAP_DAC_READ_SEARCH = 2
 

@@ -14,9 +14,9 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
 
-from toolbuilder.adapters.sandbox_usage import CHILDREN
-from toolbuilder.adapters.sandbox_view import PACKAGE
-from toolbuilder.adapters.sandbox_watch import GRACE, Watch
+from toolbuilder.adapters.sandbox.usage import CHILDREN
+from toolbuilder.adapters.sandbox.view import PACKAGE
+from toolbuilder.adapters.sandbox.watch import GRACE, Watch
 from toolbuilder.errors import SandboxUnavailable
 from toolbuilder.ports import Ran
 

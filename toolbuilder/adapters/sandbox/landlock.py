@@ -18,15 +18,15 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolbuilder.adapters import sandbox_parent as parent
-from toolbuilder.adapters.sandbox_entries import FOLDER, NO_CHANGE, Owner, kept, remove
-from toolbuilder.adapters.sandbox_instruction import Confinement, Landlock, instruct
-from toolbuilder.adapters.sandbox_privilege import owner_of, unprivileged_user
-from toolbuilder.adapters.sandbox_seccomp import ATTACK_SURFACE, NEIGHBOURS, SAME_OWNER, UNCOUNTED, UNSCOPED_SIGNALS
-from toolbuilder.adapters.sandbox_settle import Room, prepare, settle
-from toolbuilder.adapters.sandbox_usage import ENTRIES, FILES, crowd, occupied
-from toolbuilder.adapters.sandbox_view import environment, visible
-from toolbuilder.adapters.sandbox_watch import GRACE, Watch
+from toolbuilder.adapters.sandbox import parent
+from toolbuilder.adapters.sandbox.entries import FOLDER, NO_CHANGE, Owner, kept, remove
+from toolbuilder.adapters.sandbox.instruction import Confinement, Landlock, instruct
+from toolbuilder.adapters.sandbox.privilege import owner_of, unprivileged_user
+from toolbuilder.adapters.sandbox.seccomp import ATTACK_SURFACE, NEIGHBOURS, SAME_OWNER, UNCOUNTED, UNSCOPED_SIGNALS
+from toolbuilder.adapters.sandbox.settle import Room, prepare, settle
+from toolbuilder.adapters.sandbox.usage import ENTRIES, FILES, crowd, occupied
+from toolbuilder.adapters.sandbox.view import environment, visible
+from toolbuilder.adapters.sandbox.watch import GRACE, Watch
 from toolbuilder.errors import SandboxUnavailable
 from toolbuilder.ports import Command, Ran
 
@@ -63,7 +63,7 @@ class LandlockSandbox:
         private = _private(stack, owner_of(uid))
         _lend(stack, command.folder, owner_of(uid))
         most = FILES * command.limits.file_bytes + occupied(str(command.folder), ENTRIES)[0]
-        process, here = parent.start([], "sandbox_guard", [], stack)
+        process, here = parent.start([], "guard", [], stack)
         stack.callback(_stop, here, process)
         instruct(here, command, environment(command, private), self._confinement(command, private, uid))
         parent.expect(here, b"ready", process)

@@ -1,0 +1,1 @@
+"""Sandboxes: bubblewrap, else Landlock with seccomp, each probed before it is used."""
