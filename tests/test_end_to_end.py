@@ -101,3 +101,28 @@ def test_every_spec_becomes_a_command_that_reproduces_its_examples(
             command, input=example.input or "", capture_output=True, text=True, check=False, cwd=folder, env=environment
         )
         assert compare(example, Outcome(ran.stdout, ran.stderr, ran.returncode)) == "", example.name
+
+
+def run_until_killed(folder: Path, line_to_wait_for: str) -> None:
+    """Run the real command and kill it with SIGKILL as soon as it prints a line."""
+    command = [sys.executable, "-m", "toolbuilder", "run", "dedupe"]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line_to_wait_for in line:
+                process.kill()
+                break
+        process.stderr.read()
+
+
+@pytest.mark.slow
+def test_a_real_build_killed_after_every_stage_ends_with_the_same_commit(here: Path, git: Git) -> None:
+    (here / "specs/dedupe.yaml").write_text(SPEC)
+    assert run_app(["run", "dedupe"]) == 0
+    unharmed = git(here, "rev-parse", "toolbuilder/dedupe")
+    for ref in ("refs/heads/toolbuilder/dedupe", "refs/toolbuilder/journal/dedupe", "refs/toolbuilder/log/dedupe"):
+        git(here, "update-ref", "-d", ref)
+    for stage in STAGES[:-1]:
+        run_until_killed(here, f"{stage}: commit")
+    assert run_app(["run", "dedupe"]) == 0
+    assert git(here, "rev-parse", "toolbuilder/dedupe") == unharmed
