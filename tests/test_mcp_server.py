@@ -1,4 +1,5 @@
 import asyncio
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,13 @@ def test_every_tool_says_that_it_changes_nothing(git_repo: Path) -> None:
     tools = asyncio.run(ask())
     assert len(tools) == 5
     assert all(tool.annotations.read_only_hint and tool.output_schema for tool in tools)
+
+
+def test_the_command_serves_over_standard_input_and_output(git_repo: Path) -> None:
+    command = mcp.StdioServerParameters(command=sys.executable, args=["-m", "toolbuilder", "mcp"], cwd=git_repo)
+
+    async def ask() -> Any:
+        async with mcp.Client(command) as client:
+            return await client.call_tool("validate_python_syntax", {"source": "x ="})
+
+    assert asyncio.run(ask()).structured_content["good"] is False
