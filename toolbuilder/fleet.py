@@ -1,15 +1,16 @@
 """Every spec against what is true: how far each tool is, and what stands on its branch."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from toolbuilder.build import Order, Workshop
 from toolbuilder.commits import branch_of, folder_of
 from toolbuilder.errors import FileIsWrong, Problem, ToolbuilderError
-from toolbuilder.pipeline import survey
 from toolbuilder.ports import LogEntry
 from toolbuilder.spec.file import parse_spec, spec_bytes
+from toolbuilder.survey import survey
 
 SPECS = "specs"
 SUFFIX = ".yaml"
@@ -79,29 +80,36 @@ def stage_text(tool: str, stage: str, workshop: Workshop) -> str:
     files = workshop.repository.read(tip_of(tool, workshop), path)
     if path not in files:
         raise FileIsWrong([Problem(tool, 0, 0, f"{stage} is not done; `toolbuilder status` says what is due")])
-    return files[path].decode()
+    return files[path].decode(errors="replace")
 
 
 def export(tool: str, folder: Path, workshop: Workshop) -> int:
     """Write a tool's package into a new or empty folder; give the number of files. Raises FileIsWrong otherwise."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileIsWrong([Problem(str(folder), 0, 0, "is not empty; name a new folder")])
     start = folder_of(tool)
-    files = workshop.repository.read(tip_of(tool, workshop), start)
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise FileIsWrong([Problem(str(folder), 0, 0, "is not empty; name a new folder")])
+        files = workshop.repository.read(tip_of(tool, workshop), start)
+        _write(folder, {path.removeprefix(start): content for path, content in files.items()})
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}; name another folder"
+        raise FileIsWrong([Problem(str(folder), 0, 0, message)]) from None
+    return len(files)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     for path, content in files.items():
-        target = folder / path.removeprefix(start)
+        target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-    return len(files)
 
 
 def _spec_files(root: Path, name: str) -> list[Path]:
     path = Path(name)
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112  # unlike Path.is_dir, false for a name that is too long to exist
         return sorted(path.glob(f"*{SUFFIX}"))
-    if path.exists():
-        return [path]
     named = root / SPECS / f"{name}{SUFFIX}"
-    if "/" not in name and named.exists():
-        return [named]
+    for candidate in (path, *([] if "/" in name else [named])):
+        if os.path.exists(candidate):  # noqa: PTH110  # as above
+            return [candidate]
     raise FileIsWrong([Problem(name, 0, 0, "there is no such spec: give a file, a folder of specs, or a tool's name")])
