@@ -57,7 +57,7 @@ def test_an_entry_is_one_line_of_canonical_json_with_nothing_but_the_answer(git_
     stored = git(git_repo, "show", f"{REF}:answers/00/{KEYS[1]}.json")
     answer = (
         '{"text":"{\\"é\\": 1}","engine":"shop","model":"shop-1","input_tokens":10,"output_tokens":5,"cost_usd":0.125,'
-        '"cache_read_tokens":0,"cache_write_tokens":0}'
+        '"cache_read_tokens":0,"cache_write_tokens":0,"purchase":null}'
     )
     assert stored == f'{{"microtask":"micro","answer":{answer}}}'
 

@@ -33,6 +33,16 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Purchase:
+    """What the books hold of a paid call."""
+
+    at: str  # when it was made, ISO 8601 in UTC: a journal commit's date is the base commit's
+    build: str  # digest of the context that all questions of one build share
+    cost: Literal["exact", "at most", "unknown"] = "exact"  # what `cost_usd` is; "unknown": no price is known
+    answered: bool = True  # False: paid for, but no usable answer came of it
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a backend said: JSON text, and what it took to get it."""
 
@@ -44,6 +54,7 @@ class Answer:
     cost_usd: float = 0.0
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
+    purchase: Purchase | None = None  # None: it was not bought
 
 
 class ModelBackend(Protocol):

@@ -1,0 +1,16 @@
+"""Which refs there are."""
+
+from pathlib import Path
+
+from toolbuilder.adapters.git.process import Git
+
+JOURNALS = "refs/toolbuilder/journal/"
+
+
+def tools_with_journals(folder: Path) -> tuple[str, ...]:
+    """Give the tools that the repository holds a journal of, whether they still have a spec or not.
+
+    Raises RepositoryError outside a repository.
+    """
+    listed = Git(folder).output("for-each-ref", "--format=%(refname)", JOURNALS).decode()
+    return tuple(name.removeprefix(JOURNALS) for name in listed.split())
