@@ -107,7 +107,7 @@ class World:
         repository = self.wrap(GitRepository(self.folder))
         return Workshop(
             repository=repository,  # type: ignore[arg-type]
-            backend=lambda tool: Client(JournaledBackend(self, Journal(repository, tool, DATE)), self.acknowledged),  # type: ignore[arg-type]
+            backend=lambda spec: Client(JournaledBackend(self, Journal(repository, spec.name, DATE)), self.acknowledged),  # type: ignore[arg-type]
             sandbox=NoSandbox(),
             scaffolder=NoScaffolder(),
             patterns=self.patterns,

@@ -15,7 +15,7 @@ class Workshop:
     """Everything that a build needs from outside."""
 
     repository: Repository
-    backend: Callable[[str], ModelBackend]  # tool's name -> its journalled backend
+    backend: Callable[[Spec], ModelBackend]  # a tool's spec -> its journalled backend
     sandbox: Sandbox
     scaffolder: Scaffolder
     patterns: tuple[Pattern, ...]

@@ -29,7 +29,7 @@ app = typer.Typer(
 )
 
 StageName = Literal["requirements", "architecture", "generation", "verification", "packaging"]
-Engine = Literal["auto", "offline", "replay"]
+Engine = Literal["auto", "offline", "anthropic", "replay"]
 Tool = Annotated[str, typer.Argument(help="The tool's name.")]
 Specs = Annotated[list[str] | None, typer.Argument(help="Spec files, folders of specs or tool names; all of specs/.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
@@ -153,6 +153,18 @@ def show(tool: Tool, stage: Annotated[StageName, typer.Argument(help="The stage.
 def export(tool: Tool, folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> int:
     """Write a built tool's package into a folder, ready for `pip install`."""
     return commands.export(tool, folder)
+
+
+@app.command()
+def estimate(specs: Specs = None, engine: EngineOption = None, as_json: AsJson = False) -> int:
+    """Compute what builds will cost, before anything is spent."""
+    return commands.estimate(specs or [], commands.How(engine=engine), as_json=as_json)
+
+
+@app.command()
+def metrics(as_json: AsJson = False) -> int:
+    """Show what was spent, by tool, stage, microtask, model and day."""
+    return commands.metrics(as_json=as_json)
 
 
 @app.command()

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import typer
 
+from toolbuilder import estimate as estimating
 from toolbuilder import fleet
-from toolbuilder.bootstrap import data_folder, find_root, workshop
+from toolbuilder.bootstrap import data_folder, engines, find_root, workshop
 from toolbuilder.build import Built, Order, Workshop
+from toolbuilder.cost_reports import estimate_lines, metrics_lines
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.events import Listener
+from toolbuilder.metrics import committed_usd, metrics_of
 from toolbuilder.patterns import load_patterns
 from toolbuilder.pipeline import build
 from toolbuilder.progress import shown
@@ -138,6 +141,33 @@ def patterns(*, as_json: bool) -> int:
         _print_json([pattern.model_dump(mode="json", include={"id", "purpose", "module"}) for pattern in known])
     else:
         typer.echo("\n".join(f"{pattern.id:27} {pattern.purpose}" for pattern in known))
+    return 0
+
+
+def estimate(names: Sequence[str], how: How, *, as_json: bool) -> int:
+    """Compute what builds will cost."""
+    made, here = engines(Path.cwd(), how.engine or ""), _workshop(how.engine or "")
+    bought = made.bought()
+    orders = [fleet.order_of(path) for path in fleet.find_specs(_root(), names)]
+    rows = [
+        asyncio.run(estimating.estimate(order, here, made.offline(), made.paid_ladder(), bought)) for order in orders
+    ]
+    if as_json:
+        _print_json([asdict(row) for row in rows])
+    else:
+        typer.echo("\n\n".join("\n".join(estimate_lines(row)) for row in rows))
+    return 0
+
+
+def metrics(*, as_json: bool) -> int:
+    """Show what was spent."""
+    here, root = engines(Path.cwd()), _root()
+    tools = {*here.tools(), *(path.stem for path in (root / fleet.SPECS).glob(f"*{fleet.SUFFIX}"))}
+    found = metrics_of(here.bought(), STAGES, committed_usd(here.repository, sorted(tools)))
+    if as_json:
+        _print_json(asdict(found))
+    else:
+        typer.echo("\n".join(metrics_lines(found)))
     return 0
 
 

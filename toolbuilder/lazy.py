@@ -3,12 +3,13 @@
 This is the one place where modules are imported late: copier takes 0.7 seconds to import, an SDK more than two.
 """
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 
 from toolbuilder.ports import Answer, Command, ModelBackend, Question, Ran, Sandbox, Scaffolder
+from toolbuilder.pricing import OwnPrice, Price
 
 
 class LazySandbox:
@@ -49,11 +50,10 @@ class LazyScaffolder:
 
 
 class LazyEngine:
-    """An engine, loaded when the first question is put to it."""
+    """An engine, made when the first question is put to it."""
 
-    def __init__(self, module: str, name: str):
-        self._module = module
-        self._name = name
+    def __init__(self, make: Callable[[], ModelBackend]):
+        self._make = make
 
     async def ask(self, question: Question) -> Answer:
         """Answer one question."""
@@ -61,5 +61,15 @@ class LazyEngine:
 
     @cached_property
     def _engine(self) -> ModelBackend:
-        engine: ModelBackend = getattr(import_module(self._module), self._name)()
-        return engine
+        return self._make()
+
+
+def lazy_prices(provider: str, own: Mapping[str, OwnPrice]) -> Price:
+    """Give the price list of a provider, loaded when the first price is asked for: it takes half a second."""
+
+    @cache
+    def listed() -> Price:
+        prices: Price = import_module("toolbuilder.adapters.prices").price_list(provider, own)
+        return prices
+
+    return lambda model, usage: listed()(model, usage)  # noqa: PLW0108  (called late: that is what it is for)

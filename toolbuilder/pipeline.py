@@ -21,6 +21,7 @@ from toolbuilder.ports import ModelBackend
 from toolbuilder.schema import canonical_json
 from toolbuilder.stage import Attempt, Produced
 from toolbuilder.survey import State, context, survey
+from toolbuilder.tracing import span
 
 
 async def build(order: Order, workshop: Workshop) -> Built:
@@ -28,10 +29,15 @@ async def build(order: Order, workshop: Workshop) -> Built:
 
     Raises NeedsPerson, FileIsWrong, BudgetReached or another ToolbuilderError; what was finished stays committed.
     """
+    with span("build", tool=order.spec.name):
+        return await _build(order, workshop)
+
+
+async def _build(order: Order, workshop: Workshop) -> Built:
     again = names_from(workshop.stages, order.again)
     landed: dict[str, str] = {}
-    backend = workshop.backend(order.spec.name)
     state = await asyncio.to_thread(survey, order, workshop, again)
+    backend = workshop.backend(state.spec)
     if order.upgrade:
         again |= {done.stage.name for done in state.replay.done if done.outdated}
         state = await asyncio.to_thread(survey, order, workshop, again)
@@ -65,7 +71,8 @@ async def advance(
     here = context(state.spec, state.tree, workshop, runner, state.replay.artifacts)
     while True:
         try:
-            produced = await stage.run(here)
+            with span("stage", tool=tool, stage=stage.name):
+                produced = await stage.run(here)
         except AnswerRejected as error:
             raise NeedsPerson(f"{stage.name}: no usable answer", findings=[str(error)]) from error
         files = {**state.tree.tool, **produced.files, **produced.repairs}

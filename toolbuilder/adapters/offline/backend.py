@@ -49,10 +49,15 @@ RULES: Mapping[str, Answerer] = dict(
         by_rule(DESIGN_ERRORS, architecture.design_errors),
         by_rule(WRITE_MODULE, generation.write_module),
         by_rule(WRITE_TESTS, generation.write_tests),
-        by_rule(DIAGNOSE, review.diagnose),
-        by_rule(REVIEW_CODE, review.review_code),
+        by_rule(REVIEW_CODE, review.review_determined),
         by_rule(WRITE_README, review.write_readme),
     ]
+)
+
+
+# Where no model stands behind it, the engine has the last word.
+ALONE: Mapping[str, Answerer] = dict(
+    [by_rule(DIAGNOSE, review.diagnose), by_rule(REVIEW_CODE, review.review_code)],
 )
 
 
@@ -60,7 +65,7 @@ RULES: Mapping[str, Answerer] = dict(
 class OfflineBackend:
     """Answers from the brief and the question alone; the same question always has the same answer."""
 
-    rules: Mapping[str, Answerer] = field(default_factory=lambda: RULES)
+    rules: Mapping[str, Answerer] = field(default_factory=lambda: {**RULES, **ALONE})
 
     async def ask(self, question: Question) -> Answer:
         """Answer a question.
@@ -72,3 +77,8 @@ class OfflineBackend:
             raise AnswerRejected(f"the embedded engine has no rule for {question.microtask}")
         answer = await asyncio.to_thread(rule, question)
         return Answer(text=canonical_json(answer), engine=ENGINE, model=REVISION)
+
+
+def offline_backend(*, alone: bool) -> OfflineBackend:
+    """Give the embedded engine, as the only one or as the first rung of a ladder: there it leaves judging to models."""
+    return OfflineBackend({**RULES, **ALONE} if alone else RULES)

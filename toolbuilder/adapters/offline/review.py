@@ -2,10 +2,13 @@
 
 import ast
 
+from toolbuilder.adapters.offline.program import attempt
 from toolbuilder.brief import Brief, sentences_of
+from toolbuilder.errors import AnswerRejected
 from toolbuilder.metacognition import Diagnosis, ToDiagnose
 from toolbuilder.stages.packaging import Description, ToDescribe
 from toolbuilder.stages.verification import Remark, Review, SourceFile, ToReview
+from toolbuilder.synthesis import Accepted
 
 LONGEST_FUNCTION = 40
 LITERAL = 12  # characters from which a constant found in an example's text is conspicuous
@@ -15,6 +18,13 @@ def review_code(brief: Brief, wanted: ToReview) -> Review:
     """Find long functions, missing docstrings, swallowed errors, and text that only an example holds."""
     sources = [one for one in wanted.files if one.path.startswith("src/")]
     return Review(remarks=tuple(remark for one in sources for remark in _remarks(brief, one)))
+
+
+def review_determined(brief: Brief, wanted: ToReview) -> Review:
+    """Review what the engine itself has written. Raises AnswerRejected for code that a model wrote."""
+    if not brief.recipe and not isinstance(attempt(brief), Accepted):
+        raise AnswerRejected("review_code: the code is not the embedded engine's")
+    return review_code(brief, wanted)
 
 
 def diagnose(_brief: Brief, failed: ToDiagnose) -> Diagnosis:
