@@ -3,7 +3,8 @@
 Messages hold fixed words and validated names only: no text of a spec or a model.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from toolbuilder.artifacts import Manifest, StageRecord
 from toolbuilder.errors import NeedsPerson, RaceLost
@@ -48,16 +49,14 @@ def spec_in_force(repository: Repository, manifest: Manifest, present: bytes | N
 
 def stage_message(tool: str, record: StageRecord, key: str, answers: Sequence[Answer]) -> str:
     """Give the message of a stage's commit."""
-    engines = sorted({answer.engine for answer in answers})
-    models = sorted({answer.model for answer in answers})
     trailers = {
         "Tool": tool,
         "Stage": record.stage,
         "Key": key,
         "Output": record.output,
         "Attempt": "1",
-        "Engine": " ".join(engines) or "none",
-        "Model": " ".join(models) or "none",
+        "Engine": _names(answer.engine for answer in answers),
+        "Model": _names(answer.model for answer in answers),
         "Tokens": str(sum(answer.input_tokens + answer.output_tokens for answer in answers)),
         "Cost-USD": f"{sum(answer.cost_usd for answer in answers):.6f}",
     }
@@ -76,3 +75,8 @@ def keep_in_log(repository: Repository, tool: str, tip: str, before: str | None)
         repository.swap(ref, new, kept)
     except RaceLost:
         keep_in_log(repository, tool, tip, before)
+
+
+def _names(given: Iterable[str]) -> str:
+    """Give names as one line: a model's name comes from a server, and must not begin a trailer of its own."""
+    return " ".join(sorted({re.sub(r"[^!-~]+", "-", name) for name in given})) or "none"

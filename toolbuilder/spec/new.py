@@ -21,12 +21,13 @@ def write_spec(folder: Path, name: str, fields: Mapping[str, str], examples: Seq
     spec: dict[str, JsonValue] = {"name": name, **fields, "examples": [_example(text) for text in examples]}
     content = dump(spec).encode()
     parse_spec(content, str(path))
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
             file.write(content)
-    except FileExistsError:
-        message = f"exists already; edit it and type `toolbuilder run {name}`"
+    except OSError as error:
+        there = f"exists already; edit it and type `toolbuilder run {name}`"
+        message = there if path.exists() else f"cannot be written: {error.strerror}"
         raise FileIsWrong([Problem(str(path), 0, 0, message)]) from None
     return path
 

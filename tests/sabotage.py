@@ -1,0 +1,37 @@
+"""Modules with a protection taken out: the check that guards it has to notice.
+
+A check is a function of the module under test. It must hold for the module as it is, and fail for a copy in which one
+piece of the source stands otherwise; so no check is ever trusted that would also pass without the protection.
+"""
+
+import inspect
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from toolbuilder.errors import ToolbuilderError
+
+Check = Callable[[Any], object]
+Protection = tuple[Check, str, str]  # the check, a piece of the module's source, what stands there instead
+
+
+def sabotaged(module: ModuleType, text: str, instead: str) -> Any:
+    """Give a copy of a module with one piece of its source replaced; the module itself stays as it is."""
+    source = inspect.getsource(module)
+    assert source.count(text) == 1, f"{module.__name__} has changed: {text!r} is there {source.count(text)} times"
+    copy = ModuleType(module.__name__)
+    copy.__file__ = module.__file__
+    code = compile(source.replace(text, instead), f"<{module.__name__}, sabotaged>", "exec")
+    exec(code, copy.__dict__)  # noqa: S102  # it is our own source
+    return copy
+
+
+def assert_guarded(module: ModuleType, protection: Protection) -> None:
+    """Assert that a check holds for a module, and fails for its sabotaged copy."""
+    check, text, instead = protection
+    check(module)
+    weaker = sabotaged(module, text, instead)
+    with pytest.raises((AssertionError, pytest.fail.Exception, ToolbuilderError)):
+        check(weaker)
