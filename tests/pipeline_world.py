@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.adapters.journaled_backend import JournaledBackend
@@ -104,10 +105,12 @@ class World:
 
     @property
     def workshop(self) -> Workshop:
-        repository = self.wrap(GitRepository(self.folder))
+        repository: Any = self.wrap(GitRepository(self.folder))
         return Workshop(
-            repository=repository,  # type: ignore[arg-type]
-            backend=lambda spec: Client(JournaledBackend(self, Journal(repository, spec.name, DATE)), self.acknowledged),  # type: ignore[arg-type]
+            repository=repository,
+            backend=lambda spec: Client(
+                JournaledBackend(self, Journal(repository, spec.name, DATE)), self.acknowledged
+            ),
             sandbox=NoSandbox(),
             scaffolder=NoScaffolder(),
             patterns=self.patterns,

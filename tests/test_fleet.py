@@ -68,7 +68,7 @@ def a_status_says_how_far_a_tool_is(folder: Path, part: Any) -> None:
     World(folder).build()
     newer = World(folder, template="template-2").workshop
     assert part.status_of(path, here).due == ""
-    assert part.status_of(path, newer).notes == ("outdated: template changed",)
+    assert part.status_of(path, newer).notes == ("generation outdated: template changed",)
 
 
 def test_a_spec_that_cannot_be_read_spoils_only_its_own_status(folder: Path) -> None:

@@ -264,3 +264,14 @@ def test_two_builds_at_once_end_on_one_branch(git_repo: Path, git: Git) -> None:
 
     asyncio.run(both())
     assert subjects(git, git_repo) == [f"dedupe: {name}" for name in reversed(NAMES)]
+
+
+def test_a_forged_measurement_is_measured_again_and_not_adopted(git_repo: Path, git: Git) -> None:
+    measuring = replace(STAGES[2], measures=True)
+    World(git_repo, stages=(*STAGES[:2], measuring)).build()
+    edit_on_branch(git, git_repo, f"{RECORD}/generation.yaml", "tested: []", "tested: []\nnotes: [All is well.]")
+    world = World(git_repo, stages=(*STAGES[:2], measuring))
+    assert set(world.build().landed) == {"generation"}
+    assert "All is well" not in git(git_repo, "show", f"{BRANCH}:{RECORD}/generation.yaml")
+    adopting = World(git_repo)
+    assert adopting.build().landed == {}

@@ -36,7 +36,7 @@ STATUS = Status(
 
 def what_was_shown_to_work_is_told_with_what_to_type_next(part: Any) -> None:
     assert part.built_lines(BUILT) == [
-        "  0 files; for the reviewer to judge: C2",
+        "  C2 is for a reviewer to judge",
         "  19 of 20 tests, 3 of 3 examples (1 held out) passed in bubblewrap; coverage 97.5 %, quality 1.00",
         "  dedupe-0.1.0-py3-none-any.whl installs offline into a clean environment and reproduces every example",
         "dedupe: built on branch toolbuilder/dedupe; look with `git log -p toolbuilder/dedupe`",
@@ -81,7 +81,7 @@ def a_status_is_one_line_a_tool(part: Any) -> None:
         Status("bad", "", (), "", "", (), "bad.yaml:1:1: no\nbad.yaml:2:1: no"),
     ]
     assert part.status_lines(rows) == [
-        "dedupe     1 stages done, next architecture: requirements changed (adopted, with an edit)",
+        "dedupe     1 stage done, next architecture: requirements changed (adopted, with an edit)",
         "x          up to date, cccccccccccc",
         "long-name  up to date, merged (outdated: template changed)",
         "bad        cannot be read: bad.yaml:1:1: no",

@@ -35,6 +35,12 @@ class ToolbuilderError(Exception):
     exit_code = 1
 
 
+def explained(error: OSError) -> str:
+    """Say what the system refused, and where."""
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}; nothing that was finished is lost"
+
+
 class FileIsWrong(ToolbuilderError):
     """A spec, an artifact, a pattern or an argument is wrong; `problems` holds every problem found."""
 

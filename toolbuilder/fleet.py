@@ -14,6 +14,7 @@ from toolbuilder.survey import survey
 
 SPECS = "specs"
 SUFFIX = ".yaml"
+SOURCES = ".toolbuilder/generation.yaml"  # stands where there are sources to export
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def status_of(path: Path, workshop: Workshop) -> Status:
     except ToolbuilderError as error:
         return Status(path.stem, "", (), "", "", (), str(error))
     done = tuple(one.stage.name for one in state.replay.done)
-    notes = tuple(note for one in state.replay.done for note in one.notes)
+    notes = tuple(f"{one.stage.name} {note}" for one in state.replay.done for note in one.notes)
     due, why = (state.replay.due.stage.name, state.replay.due.why) if state.replay.due else ("", "")
     return Status(order.spec.name, state.tip or "", done, due, why, notes)
 
@@ -90,6 +91,8 @@ def export(tool: str, folder: Path, workshop: Workshop) -> int:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise FileIsWrong([Problem(str(folder), 0, 0, "is not empty; name a new folder")])
         files = workshop.repository.read(tip_of(tool, workshop), start)
+        if f"{start}{SOURCES}" not in files:
+            raise FileIsWrong([Problem(tool, 0, 0, "its sources are not generated yet; `toolbuilder status` says why")])
         _write(folder, {path.removeprefix(start): content for path, content in files.items()})
     except OSError as error:
         message = f"cannot be written: {error.strerror}; name another folder"
@@ -107,7 +110,9 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 def _spec_files(root: Path, name: str) -> list[Path]:
     path = Path(name)
     if os.path.isdir(path):  # noqa: PTH112  # unlike Path.is_dir, false for a name that is too long to exist
-        return sorted(path.glob(f"*{SUFFIX}"))
+        if found := sorted(path.glob(f"*{SUFFIX}")):
+            return found
+        raise FileIsWrong([Problem(name, 0, 0, f"this folder holds no specs (*{SUFFIX})")])
     named = root / SPECS / f"{name}{SUFFIX}"
     for candidate in (path, *([] if "/" in name else [named])):
         if os.path.exists(candidate):  # noqa: PTH110  # as above

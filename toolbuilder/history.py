@@ -94,7 +94,7 @@ def replay(
     for stage in stages:
         context = context_of(tuple(one.artifact for one in done))
         record = manifest.of(stage.name) if manifest else None
-        why = "asked for" if stage.name in again else _why_due(record, inputs_of(stage, context, tree))
+        why = "asked for" if stage.name in again else _why_due(stage, record, inputs_of(stage, context, tree), tree)
         if record is None or why:
             return Replay(tuple(done), Due(stage, why))
         done.append(_done(stage, record, context, tree, tools))
@@ -129,11 +129,18 @@ def blob_id(content: bytes, like: str) -> str:
     return algorithm(b"blob %d\0" % len(content) + content).hexdigest()
 
 
-def _why_due(record: StageRecord | None, inputs: Mapping[str, str]) -> str:
+def _why_due(stage: AnyStage, record: StageRecord | None, inputs: Mapping[str, str], tree: Tree) -> str:
     if record is None:
         return "not built yet"
     changed = [name for name in inputs if record.inputs.get(name) != inputs[name]]
-    return f"{' and '.join(changed)} changed" if changed else ""
+    if changed:
+        return f"{' and '.join(changed)} changed"
+    return "its record was edited" if stage.measures and _record_edited(stage, record, tree) else ""
+
+
+def _record_edited(stage: AnyStage, record: StageRecord, tree: Tree) -> bool:
+    content, wrote = tree.files.get(stage.record), record.files.get(stage.record)
+    return content is None or wrote is None or blob_id(content, wrote) != wrote
 
 
 def _done(stage: AnyStage, record: StageRecord, context: Context, tree: Tree, tools: Mapping[str, str]) -> Done:
@@ -149,15 +156,18 @@ def _done(stage: AnyStage, record: StageRecord, context: Context, tree: Tree, to
     if output != record.output:
         findings = stage.judge(context, artifact, tree.tool)
         if findings:
-            raise FileIsWrong([_located(finding, path) for finding in findings])
+            raise FileIsWrong([_located(finding, tree, path) for finding in findings])
         record = record.model_copy(update={"output": output, "adopted": True})
     engine = stage.engine(tools)
     outdated = tuple(name for name, value in engine.items() if record.engine.get(name) != value)
     return Done(stage, artifact, record, outdated)
 
 
-def _located(finding: Finding, path: str) -> Problem:
-    return Problem(path, 0, 0, f"the edit does not pass the gate: {finding}")
+def _located(finding: Finding, tree: Tree, record: str) -> Problem:
+    file, _, line = finding.where.partition(":")
+    if file not in tree.files:
+        return Problem(record, 0, 0, f"the edit does not pass the gate: {finding}")
+    return Problem(f"{tree.folder}{file}", int(line) if line.isdigit() else 0, 1, f"the edit fails: {finding.message}")
 
 
 def _without_budget(spec: Spec) -> Spec:

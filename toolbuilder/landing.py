@@ -56,8 +56,13 @@ def land(state: State, stage: AnyStage, produced: Produced[Any], runner: Runner,
 def _pristine(stage: AnyStage, tree: Tree) -> dict[str, str]:
     """Give the blob ids that a stage wrote last time; a record that was lost counts as never written."""
     old = tree.manifest.of(stage.name) if tree.manifest else None
-    files = old.files if old else {}
-    return {path: blob for path, blob in files.items() if path != stage.record or path in tree.files}
+    files = dict(old.files) if old else {}
+    if stage.record not in tree.files:
+        files.pop(stage.record, None)
+    elif stage.measures and stage.record in files:
+        # What is measured again replaces its record, whatever a person wrote into it.
+        files[stage.record] = blob_id(tree.files[stage.record], files[stage.record])
+    return files
 
 
 def _as_generated(state: State, stage: AnyStage, fresh: Files, repository: Repository) -> str:

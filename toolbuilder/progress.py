@@ -17,7 +17,7 @@ def line_of(event: Event) -> str:
     """Give the line that tells an event, empty for those that only move the live line."""
     match event:
         case StageKept(tool, stage, note):
-            return f"{tool}: {stage}: done before{f' ({note})' if note else ''}"
+            return f"{tool}: {stage}: {note}" if note else NOTHING_TO_TELL
         case StageLanded(tool, stage, commit, unchanged):
             return f"{tool}: {stage}: {'same result, no new commit' if unchanged else f'commit {commit[:12]}'}"
         case Rejected(tool, stage, findings):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from toolbuilder.artifacts import Generation, Packaging, Requirements, Verification
 from toolbuilder.build import Built
-from toolbuilder.errors import ToolbuilderError
+from toolbuilder.errors import BudgetReached, NeedsPerson, ToolbuilderError
 from toolbuilder.fleet import Status
 from toolbuilder.yaml_files.models import read_model
 
@@ -18,6 +18,24 @@ def built_lines(built: Built) -> list[str]:
     if not built.complete:
         return [*facts, f"{built.tool}: done as far as ordered, on branch {name}"]
     return [*facts, f"{built.tool}: built on branch {name}; look with `git log -p {name}`"]
+
+
+def summary_line(ends: Sequence[Built | ToolbuilderError]) -> str:
+    """Count how the builds of a run ended."""
+    kinds = [_kind(end) for end in ends]
+    return f"{len(ends)} tools: " + ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+
+
+def _kind(end: Built | ToolbuilderError) -> str:
+    match end:
+        case Built():
+            return "built" if end.landed else "up to date"
+        case NeedsPerson():
+            return "need a person"
+        case BudgetReached():
+            return "capped"
+        case _:
+            return "failed"
 
 
 def built_rows(tool: str, end: Built | ToolbuilderError) -> dict[str, object]:
@@ -60,13 +78,15 @@ def _standing(row: Status) -> str:
     notes = f" ({'; '.join(row.notes)})" if row.notes else ""
     if not row.due:
         return f"up to date, {row.tip[:12] or 'merged'}{notes}"
-    return f"{len(row.done)} stages done, next {row.due}: {row.why}{notes}"
+    stages = "1 stage" if len(row.done) == 1 else f"{len(row.done)} stages"
+    return f"{stages} done, next {row.due}: {row.why}{notes}"
 
 
 def _facts(artifact: object) -> list[str]:
     match artifact:
         case Generation():
-            return [f"  {len(artifact.files)} files; for the reviewer to judge: {i}" for i in artifact.for_reviewer]
+            judged = [f"  {i} is for a reviewer to judge" for i in artifact.for_reviewer]
+            return [*(f"  {note}" for note in artifact.notes), *judged]
         case Verification():
             right = sum(one.passed for one in artifact.examples)
             held_out = sum(one.held_out for one in artifact.examples)

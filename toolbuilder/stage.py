@@ -85,7 +85,8 @@ class Stage(Generic[A]):
 
     `reads` names what its result depends on: "spec", "files", or earlier stages. What else went into it, the
     prompts, schemas, `revision` and the `tools` ("patterns", "template"), is its engine: a change there makes a
-    result outdated, not stale.
+    result outdated, not stale. What a stage `measures` is measured again when its record was edited: a person may
+    correct a decision, not a measurement.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Stage(Generic[A]):
     gate: Callable[[Context, A, Files], list[Finding]]
     microtasks: tuple[Microtask[Any, Any], ...] = ()
     tools: tuple[str, ...] = ()
+    measures: bool = False
     revision: int = 1
 
     @property

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from html import unescape
 
 from toolbuilder.artifacts import Check
 from toolbuilder.errors import NeedsPerson
@@ -11,7 +12,8 @@ from toolbuilder.ports import Sandbox
 from toolbuilder.proof.workbench import Workbench, shown, workbench
 from toolbuilder.stage import Files
 
-NOISE = re.compile(r"=+ |_+ coverage|Coverage JSON|\d+ (failed|passed|error)")  # pytest's frames, and how long it took
+FAILURE = re.compile(r'<testcase classname="([^"]*)" name="([^"]*)"[^>]*><(?:failure|error) message="([^"]*)"')
+LONGEST_FINDING = 400
 TESTSUITE = re.compile(r"<testsuite [^>]*>")
 ATTRIBUTE = re.compile(r'(tests|failures|errors|skipped)="(\d+)"')
 
@@ -67,8 +69,7 @@ def tests(sandbox: Sandbox, files: Files, package: str) -> TestRun:
         counts = _counts(bench)
         failed = counts["failures"] + counts["errors"]
         passed = counts["tests"] - failed - counts["skipped"]
-        said = tuple(line for line in shown(ran) if not NOISE.match(line))
-        check = _check("tests", bench, ran.exit_code, said)
+        check = _check("tests", bench, ran.exit_code, _failures(bench) or shown(ran))
         return TestRun(check, passed, failed, _coverage(bench))
 
 
@@ -76,6 +77,14 @@ def _check(name: str, bench: Workbench, exit_code: int, findings: tuple[str, ...
     here = f"{bench.folder}/"
     return Check(
         name=name, passed=not exit_code, findings=tuple(f.replace(here, "") for f in findings) if exit_code else ()
+    )
+
+
+def _failures(bench: Workbench) -> tuple[str, ...]:
+    """Give a finding for every test that failed: its id, and what pytest says of it."""
+    return tuple(
+        f"{classname.replace('.', '/')}.py::{unescape(name)}: {' '.join(unescape(message).split())[:LONGEST_FINDING]}"
+        for classname, name, message in FAILURE.findall(bench.text("junit.xml"))
     )
 
 

@@ -99,6 +99,8 @@ class Spec(Words):
         def shape(one: Example) -> object:
             return one.exit_code, tuple(arg for arg in one.args if arg.startswith("-"))
 
+        if example.always_shown:
+            return False
         return example.exit_code == 0 and sum(shape(other) == shape(example) for other in self.examples) > 1
 
     @model_validator(mode="after")

@@ -61,6 +61,9 @@ class Example(Words):
         default=0, description="The exit status; 2 is bad input."
     )
     stderr: OneLine | None = Field(default=None, description="Words that the error message holds.")
+    always_shown: bool = Field(
+        default=False, description="Never held out: generation sees it. Answers to a question of the engine say so."
+    )
 
 
 class RuntimeInput(Words):

@@ -81,5 +81,6 @@ PACKAGING = Stage(
     reads=("spec", "architecture", "files"),
     run=run,
     gate=gate,
+    measures=True,
     microtasks=(WRITE_README,),
 )

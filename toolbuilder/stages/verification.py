@@ -146,6 +146,7 @@ VERIFICATION = Stage(
     reads=("spec", "architecture", "files"),
     run=run,
     gate=gate,
+    measures=True,
     microtasks=(REVIEW_CODE, REPAIR_MODULE),
     tools=("patterns",),
 )

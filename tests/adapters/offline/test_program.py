@@ -96,4 +96,5 @@ def test_examples_that_leave_something_open_are_a_question_to_paste_from() -> No
         program.accepted(open_one)
     assert caught.value.message == "the examples leave open what the tool should do"
     assert len(caught.value.findings) > 1
-    assert caught.value.advice.startswith("Paste the one you mean under `examples:` in the spec, and run again:\n\n")
+    assert caught.value.advice.startswith("Paste this under `examples:` in the spec")
+    assert caught.value.advice.endswith("\n  always_shown: true\n")

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,7 +62,8 @@ class GitRepository:
         arguments = ("fast-import", "--quiet", "--date-format=raw")
         result = self._git.run(*arguments, stdin=stream)
         if result.exit_code:
-            (self._git_folder / f"fast_import_crash_{result.pid}").unlink(missing_ok=True)
+            with suppress(OSError):
+                (self._git_folder / f"fast_import_crash_{result.pid}").unlink(missing_ok=True)
             raise self._git.error(arguments, result.stderr, result.exit_code)
         return _verified(dated, self._author, result.stdout)
 
@@ -119,7 +121,7 @@ class GitRepository:
                 folder = lines[0].removeprefix("worktree ")
                 raise RepositoryError(
                     f"{ref.removeprefix('refs/heads/')} is checked out in {folder}, and would look modified there; "
-                    "type `git switch -` in that folder and run again"
+                    "type `git switch --detach` in that folder and run again"
                 )
 
 

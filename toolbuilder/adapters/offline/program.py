@@ -31,7 +31,8 @@ def accepted(brief: Brief) -> Accepted:
             raise NeedsPerson(
                 "the examples leave open what the tool should do",
                 findings=[f"{one.explanation} gives {one.output!r}" for one in question.alternatives],
-                advice=f"Paste the one you mean under `examples:` in the spec, and run again:\n\n{question.yaml}",
+                advice="Paste this under `examples:` in the spec, keep the output that you mean or write the right "
+                f"one, and run again:\n\n{question.yaml}  always_shown: true\n",
             )
         case Refusal() as refusal:
             where = f"example {refusal.example_id}: " if refusal.example_id else ""
