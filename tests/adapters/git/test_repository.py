@@ -211,7 +211,7 @@ def test_a_checked_out_branch_is_not_moved_under_its_work_tree(git_repo: Path, g
     repository.swap(BRANCH, first, None)
     git(git_repo, "worktree", "add", "--quiet", "../linked", BRANCH.removeprefix("refs/heads/"))
 
-    with pytest.raises(RepositoryError, match=r"is checked out in .*linked.*`git switch -`"):
+    with pytest.raises(RepositoryError, match=r"is checked out in .*linked.*`git switch --detach`"):
         repository.swap(BRANCH, second, first)
     assert git(git_repo.parent / "linked", "status", "--short") == ""
 
