@@ -22,6 +22,9 @@ test-slow: ground ## Run the slow tests: whole builds and storms
 test-all: lint types floors ## Check everything, and run every test
 	@$(PYTEST)
 
+test-peers: ground ## Run the engine against servers that others wrote (needs npm and a network)
+	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT && npm install --silent --no-audit --no-fund --prefix $$folder @copilotkit/aimock@1.43.0 mountebank@2.9.1 && PEERS=$$folder $(IN)/python -m pytest --numprocesses 0 tests/peers
+
 lint: ground ## Check style and format
 	@$(IN)/ruff check --quiet && $(IN)/ruff format --quiet --check && echo "Style and format are right."
 
@@ -37,6 +40,9 @@ format: ground ## Format the code, and mend what can be mended by rule
 bench: ground ## Measure the offline engine on its own suite
 	@$(IN)/python -m toolbuilder.synthesis.benchmark tests/synthesis/data/*.jsonl
 
+bench-synthesis: ground ## Measure the offline engine on task files: make bench-synthesis SUITES="FILE.jsonl ..."
+	@$(IN)/python -m toolbuilder.synthesis.benchmark $(SUITES)
+
 lock: ground ## Renew requirements.lock from pyproject.toml (make lock UPGRADE=1 takes the newest of everything)
 	@.ci/lock $(if $(UPGRADE),--upgrade)
 
@@ -47,4 +53,4 @@ clean: ## Remove what these commands made, save branches
 	@rm -rf .venv .ground-* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage build dist
 	@find toolbuilder tests -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help run test test-slow test-all lint types floors format bench lock ground clean
+.PHONY: help run test test-slow test-all test-peers lint types floors format bench bench-synthesis lock ground clean

@@ -85,7 +85,7 @@ def _parameter(name: str, kind: str, default: object) -> str:
 
 def _noun(brief: Brief) -> str:
     """Give the module's name: the last word of the tool's name that is neither taken nor the standard library's."""
-    parts = [part for part in brief.name.split("-") if part.isidentifier()]
+    parts = [part for part in brief.name.split("-") if part.isidentifier() and part not in STOPPERS]
     free = [part for part in reversed(parts) if part not in sys.stdlib_module_names and part not in TAKEN]
     return free[0] if free else "transformation"
 

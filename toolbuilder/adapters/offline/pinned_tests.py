@@ -6,7 +6,7 @@ from toolbuilder.artifacts import Architecture
 from toolbuilder.brief import Brief
 from toolbuilder.synthesis.outcome import Behaviour
 
-HEADER = '''"""What {entry} does with inputs that no example shows: recorded, for a reviewer to judge."""
+HEADER = '''"""Recorded behaviour on inputs that no example shows; a reviewer judges it."""
 
 import pytest
 
