@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from toolbuilder.synthesis import Example, Layout, Module, Option, Task
+from toolbuilder.synthesis import Accepted, Example, Layout, Module, Option, Question, Refusal, Task, solve
 from toolbuilder.synthesis.task import OptionValue
 
 WHOLE = Layout("pkg", "run", (Module("tool", frozenset({"read", "transform", "write"}), "The whole tool."),))
@@ -18,6 +18,17 @@ SPLIT = Layout(
     ),
 )
 SUITE = Path(__file__).parent / "data" / "cli20.jsonl"
+
+
+ANSWERS: dict[str, Accepted | Question | Refusal] = {}
+
+
+def solved(task: Task) -> Accepted | Question | Refusal:
+    """Give the engine's answer, found once for all tests."""
+    key = repr(task)
+    if key not in ANSWERS:
+        ANSWERS[key] = solve(task)
+    return ANSWERS[key]
 
 
 def cli20() -> list[tuple[Task, tuple[Example, ...]]]:
@@ -167,3 +178,38 @@ GREETING = Task(
     (shown(1, "", "Hello, World!\n", {"name": "World"}), shown(2, "", "Hello, Ann!\n", {"name": "Ann"})),
 )
 SPECS = (LOG_LEVELS, SORTER, FINDER, CASES, DUPLICATES, LINE_COUNTS, COLUMN, AVERAGE, GREETING)
+TITLES = (
+    ("George Washington\tmale", "Mr. Washington"),
+    ("Alan Turing\tmale", "Mr. Turing"),
+    ("Grace Hopper\tfemale", "Ms. Hopper"),
+    ("Ruth Porat\tfemale", "Ms. Porat"),
+)
+RESHAPERS = (
+    Task(
+        "grades",
+        "",
+        "csv",
+        "csv",
+        (),
+        (
+            shown(1, "Ann,Math,65\nAnn,Art,42\nBob,Art,54\n", ",Math,Art\nAnn,65,42\nBob,,54\n"),
+            shown(2, "Eve,PE,1\nDan,PE,2\n", ",PE\nEve,1\nDan,2\n"),
+        ),
+    ),
+    Task(
+        "titles",
+        "Prepend Mr. or Ms. to the last name.",
+        "text",
+        "text",
+        (),
+        tuple(shown(number, *pair) for number, pair in enumerate(TITLES, start=1)),
+    ),
+    Task(
+        "counter",
+        "",
+        "json",
+        "json",
+        (),
+        tuple(valued(n, f'{{"n": {n}, "x": "q"}}', f'{{"n": {n + 1}, "x": "q"}}') for n in (4, 8, 15)),
+    ),
+)

@@ -45,3 +45,14 @@ def test_the_counts_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[st
     path = write(tmp_path, DUPLICATES)
     main([str(path)])
     assert f"{path}: 1 right; median" in capsys.readouterr().out
+
+
+def test_a_task_of_two_pairs_is_given_the_second_when_the_engine_asks_for_more(tmp_path: Path) -> None:
+    pairs = [
+        {"input": "a,1,x\nb,,y\nc,2,z\n", "output": "a,1,x\nc,2,z\n"},
+        {"input": "d,,x\ne,5,y\n", "output": "e,5,y\n"},
+        {"input": "f,,x\n", "output": "NOT AVAILABLE, SORRY\n"},
+    ]
+    form: dict[str, object] = {"id": "filled", "input_type": "csv", "output_type": "csv", "pairs": pairs}
+    result = measure(next(cases(write(tmp_path, form))))
+    assert (result.verdict, result.questions) == ("right", 1)

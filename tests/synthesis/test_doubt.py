@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from tests.synthesis.synthesis_tasks import FINDER, LOG_LEVELS, cli20, shown
-from toolbuilder.synthesis import Accepted, Example, Option, Question, Task, solve
+from tests.synthesis.synthesis_tasks import FINDER, LOG_LEVELS, cli20, shown, solved
+from toolbuilder.synthesis import Accepted, Example, Option, Question, Task
 from toolbuilder.synthesis.mutation import probes
 from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.rivals import Rival, differences
@@ -95,7 +95,7 @@ def question() -> Question:
         shown(3, "sat\nsat\nx\nx\n", "sat\n", {"top": 1, "all": False}),
     )
     task = Task("t", "Only print duplicate lines, one for each group", "lines", "lines", options[:1], examples)
-    answer = solve(task)
+    answer = solved(task)
     assert isinstance(answer, Question)
     return answer
 
@@ -121,7 +121,7 @@ def test_the_input_of_a_question_has_no_line_too_many() -> None:
 
 
 def test_the_report_says_how_many_examples_fit_and_what_the_program_does_otherwise() -> None:
-    answer = solve(cli20()[7][0])
+    answer = solved(cli20()[7][0])
     assert isinstance(answer, Accepted)
     assert answer.report.fits == 3
     assert ("", "{}\n") in {(one.input, one.output) for one in answer.report.behaviours}
@@ -129,26 +129,26 @@ def test_the_report_says_how_many_examples_fit_and_what_the_program_does_otherwi
 
 def test_the_report_names_constants_and_rejected_alternatives() -> None:
     task, _ = cli20()[3]
-    answer = solve(task)
+    answer = solved(task)
     assert isinstance(answer, Accepted)
     assert any("without regard to case" in one.explanation for one in answer.report.rejected)
     for one in answer.report.rejected:
         assert one.output != one.here
     todos = next(task for task, _ in cli20() if task.name == "todos")
-    answer = solve(todos)
+    answer = solved(todos)
     assert isinstance(answer, Accepted)
     assert ("TODO:", ("E1", "E2", "E3")) in {(one.constant, one.examples) for one in answer.report.constants}
 
 
 def test_an_example_whose_input_is_refused_fits_only_with_its_message() -> None:
     wrong = replace(LOG_LEVELS, examples=(*LOG_LEVELS.examples[:3], replace(LOG_LEVELS.examples[3], stderr="nonsense")))
-    answer = solve(wrong)
+    answer = solved(wrong)
     assert isinstance(answer, Accepted)
     assert Example("E9", "hello\n", None, exit_code=2, stderr="not a log line") not in wrong.examples
 
 
 def test_the_report_shows_with_what_messages_the_program_refuses_nasty_inputs() -> None:
-    answer = solve(LOG_LEVELS)
+    answer = solved(LOG_LEVELS)
     assert isinstance(answer, Accepted)
     assert "line 1: not a log line" in {one.output for one in answer.report.refused}
     assert not any("not a log line" in one.output for one in answer.report.behaviours)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.synthesis.synthesis_tasks import FINDER, GREETING, LOG_LEVELS, SPECS, SPLIT, WHOLE, cli20
-from toolbuilder.synthesis import Accepted, Layout, Program, Task, emit, solve
+from tests.synthesis.synthesis_tasks import FINDER, GREETING, LOG_LEVELS, RESHAPERS, SPECS, SPLIT, WHOLE, cli20, solved
+from toolbuilder.synthesis import Accepted, Layout, Program, Task, emit
 
 ROOT = Path(__file__).parents[2]
 ERRORS = '"""Errors."""\n\n\nclass InputError(ValueError):\n    """The input cannot be read."""\n'
@@ -20,20 +20,20 @@ ILL_FORMATTED = '"""A module."""\n\nNUMBERS = [1,2]\n'
 
 
 def program_of(task: Task) -> Program:
-    answer = solve(task)
+    answer = solved(task)
     assert isinstance(answer, Accepted)
     return answer.program
 
 
 @cache
 def programs() -> Mapping[str, Program]:
-    return {task.name: program_of(task) for task in (*SPECS, *(task for task, _ in cli20()))}
+    return {task.name: program_of(task) for task in (*SPECS, *RESHAPERS, *(task for task, _ in cli20()))}
 
 
 def write_packages(folder: Path) -> None:
-    """Write every program as a package of one module, and as one of three."""
-    for name, program in programs().items():
-        for layout in (WHOLE, SPLIT):
+    """Write the programs as packages: by turns of one module, and of three."""
+    for number, (name, program) in enumerate(programs().items()):
+        for layout in (SPLIT, WHOLE)[number % 2 :][:1]:
             package = f"{name.replace('-', '_')}_{len(layout.modules)}"
             (folder / package).mkdir()
             (folder / package / "__init__.py").write_text('"""A tool."""\n')

@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 
 from tests.synthesis.emitted_operations import emitted
+from tests.synthesis.json_rows import JSON_ROWS
+from tests.synthesis.text_rows import TEXT_ROWS
 from toolbuilder.synthesis.library.formats import Heading
 from toolbuilder.synthesis.library.tables import Table
 from toolbuilder.synthesis.operations import CATALOGUE
@@ -12,6 +14,8 @@ from toolbuilder.synthesis.operations import CATALOGUE
 APPLIED_TO_FUNCTIONS = {"each", "each_line", "keep", "collect", "explained"}
 TABLE = Table(["name", "age"], [["ann", "10"], ["bob", "9"], ["ann", "1"]])
 ROWS: dict[str, tuple[tuple[object, ...], object]] = {
+    **JSON_ROWS,
+    **TEXT_ROWS,
     "read_lines": (("a\n\nb\n",), ["a", "", "b"]),
     "read_text": (("a\nb\n",), "a\nb"),
     "read_words": (("a  b\nc\n",), ["a", "b", "c"]),
@@ -158,7 +162,6 @@ ROWS: dict[str, tuple[tuple[object, ...], object]] = {
     "member": (({"a": None}, "a"), None),
     "plain_json": (([1, "é"],), '[1, "é"]'),
     "flatten_object": (({"a": {"b": 1, "c": {}}, "d": [{"e": 2}]}, "."), {"a.b": 1, "a.c": {}, "d": [{"e": 2}]}),
-    "sort_objects": (([{"a": 10}, {"a": 9}, {}], "a"), [{"a": 9}, {"a": 10}, {}]),
     "when": ((True, "a", "b"), "a"),
     "chosen": (("a", "b"), False),
     "given": ((None,), False),

@@ -1,5 +1,7 @@
 """Operations on values that are not what they should be."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.synthesis.emitted_operations import emitted
@@ -41,6 +43,30 @@ WRONG: dict[str, tuple[tuple[object, ...], str]] = {
     "as_objects": (([{}, 1],), "item 2: expected a JSON object"),
     "member": (({"a": 1}, "b"), "there is no key 'b' in {\"a\": 1}"),
     "flatten_object": (([], "."), "expected a JSON object"),
+    "item_at": (([1], 1), "there is no item 1 among 1"),
+    "as_arrays": (([[], 1],), "item 2: expected a JSON array"),
+    "as_texts": (([1],), "item 1: expected a JSON string"),
+    "as_numbers": (([1, True],), "item 2: expected a JSON number"),
+    "as_text": ((None,), "expected a JSON string, found null"),
+    "as_number": ((True,), "expected a JSON number, found true"),
+    "read_number": (("x",), "not a number: 'x'"),
+    "parse_json": (("{",), "not a JSON document: '{'"),
+    "keys_of": ((1,), "expected a JSON object or array"),
+    "size_of": ((True,), "a boolean has no length"),
+    "divided": ((1, 0), "cannot divide 1 by zero"),
+    "remainder": ((1, 0.5), "cannot divide 1 by zero"),
+    "square_root": ((-1,), "there is no square root of -1"),
+    "smallest_value": (([],), "there is no smallest of no numbers"),
+    "largest_value": (([],), "there is no largest of no numbers"),
+    "mean_value": (([],), "there is no mean of no numbers"),
+    "least_object": (([], "a"), "there is no smallest of no objects"),
+    "greatest_object": (([], "a"), "there is no largest of no objects"),
+    "broken_down": (("today",), "not a time like 2015-03-05T23:51:47Z: 'today'"),
+    "look_up": (({"m": "Mr.", "f": "Ms."}, "x"), "expected m or f, found 'x'"),
+    "between": (("a (b", "(", ")"), "there is no '(' and ')' in 'a (b'"),
+    "all_fields": (("a:b", ":", [0, 2]), "too few fields between ':' in 'a:b'"),
+    "shared": ((Decimal("1.5"), 0.0), "cannot divide 1.5 by zero"),
+    "pivot": (([["a"]],), "expected three cells, found 1"),
     "require_lines": (([], "no lines"), "no lines"),
     "require_content": ((" ", "no text"), "no text"),
     "require_rows": ((Table(["a"], []), "no rows"), "no rows"),

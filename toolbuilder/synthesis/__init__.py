@@ -2,6 +2,7 @@
 
 from toolbuilder.synthesis.emit import emit
 from toolbuilder.synthesis.engine import solve
+from toolbuilder.synthesis.fresh import Start
 from toolbuilder.synthesis.layout import Layout, Module
 from toolbuilder.synthesis.outcome import Accepted, Alternative, AmbiguityReport, Budget, Question, Refusal
 from toolbuilder.synthesis.program import Program
@@ -20,6 +21,7 @@ __all__ = [
     "Program",
     "Question",
     "Refusal",
+    "Start",
     "Task",
     "emit",
     "solve",

@@ -2,7 +2,8 @@
 
 A task is given its first three pairs (or its `train` rows), and is judged on all of its pairs and
 on its `stress` inputs. Where the task names a reference command, the engine's questions are
-answered by that command, two a task at most.
+answered by that command, two a task at most. A task of fewer pairs is given the first, and one
+more when the engine asks or refuses.
 """
 
 import json
@@ -21,6 +22,8 @@ from toolbuilder.synthesis.trial import fits
 
 GIVEN = 3
 ANSWERS = 2
+FUSE = 20.0  # seconds; only a program that hangs needs more
+MISSING = "NOT AVAILABLE, SORRY"  # stands in a suite for an output that it does not have
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Case:
     task: Task
     judges: tuple[Example, ...]
     reference: str
+    spare: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,13 @@ def cases(path: Path) -> Iterator[Case]:
         words = str(form.get("description") or form.get("title") or "")
         input_type = str(form.get("input_type") or "text")
         task = Task(str(form["id"]), words, input_type, output_type, (), tuple(examples[:given]))
-        yield Case(task, (*examples, *judges), str(form.get("reference") or ""))
+        spare = tuple(examples[1:2]) if given == 1 else ()
+        yield Case(task, (*examples, *judges), str(form.get("reference") or ""), spare)
 
 
 def _rows(value: Json) -> list[Mapping[str, Json]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return [row for row in rows if MISSING not in str(row.get("output"))]
 
 
 def _example(name: str, row: Mapping[str, Json], *, as_value: bool) -> Example:
@@ -75,14 +81,34 @@ def measure(case: Case) -> Result:
     """Solve a case, with its questions answered, and judge the program."""
     start, task, questions, evaluations = time.process_time(), case.task, 0, 0
     while True:
-        answer = solve(task)
+        answer = solve(task, start=started)
         evaluations += answer.evaluations
-        if not isinstance(answer, Question) or not case.reference or questions == ANSWERS:
+        more = further(case, answer, questions)
+        if more is None:
             break
         questions += 1
-        task = replace(task, examples=(*task.examples, answered(answer, case.reference, questions)))
+        task = replace(task, examples=(*task.examples, more))
     verdict, told = judged(answer, case.judges)
     return Result(case.task.name, verdict, questions, evaluations, time.process_time() - start, told)
+
+
+def further(case: Case, answer: Accepted | Question | Refusal, questions: int) -> Example | None:
+    """Give the example that the answer asks for: from the reference command, or one that was held back."""
+    if isinstance(answer, Question) and case.reference and questions < ANSWERS:
+        return answered(answer, case.reference, questions + 1)
+    if not isinstance(answer, Accepted) and questions < len(case.spare):
+        return case.spare[questions]
+    return None
+
+
+def started(script: str, text: str, seconds: float = FUSE) -> str | None:
+    """Run a Python script in a fresh process, for so many seconds at most."""
+    command = [sys.executable, "-I", "-c", script]
+    try:
+        done = subprocess.run(command, input=text, capture_output=True, text=True, check=True, timeout=seconds)
+    except subprocess.SubprocessError:
+        return None
+    return done.stdout
 
 
 def answered(question: Question, reference: str, number: int) -> Example:

@@ -2,11 +2,11 @@
 
 import csv
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 
+from toolbuilder.synthesis.shown import Mined, documents, shapes, sought
 from toolbuilder.synthesis.task import Example, Json, Task
 from toolbuilder.synthesis.terms import Literal
 from toolbuilder.synthesis.words import NUMBERS, ORDINALS, stem, tokens
@@ -60,7 +60,6 @@ UNITS = {
 }
 COMMENT_MARKS = ("#", "//", ";", "--", "%")
 QUOTED = re.compile("[\"'`\u201c\u2018]([^\"'`\u201d\u2019]+)[\"'`\u201d\u2019]")
-Mined = tuple[Literal, int]
 
 
 def mine(task: Task) -> tuple[Mined, ...]:
@@ -72,6 +71,8 @@ def mine(task: Task) -> tuple[Mined, ...]:
         *_keys(task, good),
         *_selections(task, good),
         *_words(task, good),
+        *sought(task, good),
+        *shapes(task, good),
         *_dates_and_units(task),
     ]
     return tuple(dict(found).items())
@@ -105,8 +106,17 @@ def _counts(task: Task) -> Iterator[Mined]:
         yield Literal(number, "Places"), 0
     for number in sorted({1, *(number - 1 for number in named if number > 1)} - named):
         yield Literal(number, "Size"), 1
+    listed = tuple(number - 1 for number in _listed(task) if number)
+    if len(listed) > 1:
+        yield Literal(listed, "Positions"), 0
     for place in (0, 1, 2, 3, 4, -1, -2):
         yield Literal(place, "Position"), 0 if place in places else 1
+
+
+def _listed(task: Task) -> list[int]:
+    """Give the numbers of the description, in figures or as ordinals, in the order in which they stand there."""
+    words = re.findall(r"[a-z]+|\d+", task.description.lower())
+    return [int(word) if word.isdecimal() else ORDINALS[word] for word in words if word.isdecimal() or word in ORDINALS]
 
 
 def _keys(task: Task, good: list[Example]) -> Iterator[Mined]:
@@ -135,16 +145,6 @@ def _headers(task: Task, good: list[Example]) -> list[str]:
     return [name for name in (headers[0] if headers else []) if all(name in header for header in headers)]
 
 
-def _documents(example: Example) -> list[Json]:
-    documents: list[Json] = []
-    for text in (example.input, *example.input.split("\n")):
-        try:
-            documents.append(json.loads(text))
-        except ValueError:
-            continue
-    return documents
-
-
 def _inside(value: Json) -> Iterator[tuple[str, Json]]:
     if isinstance(value, dict):
         yield from value.items()
@@ -156,14 +156,14 @@ def _json_keys(good: list[Example]) -> list[str]:
     seen = Counter(
         key
         for example in good
-        for key in {key: None for document in _documents(example) for key, _ in _inside(document)}
+        for key in {key: None for document in documents(example) for key, _ in _inside(document)}
     )
     return [key for key, count in seen.items() if count >= min(2, len(good))]
 
 
 def _words(task: Task, good: list[Example]) -> Iterator[Mined]:
     quoted = QUOTED.findall(task.description)
-    plain = re.findall(r"[\w+#*-]+", task.description)
+    plain = re.findall(r"<\w+>|[\w+#*-]+", task.description)
     for word in dict.fromkeys((*quoted, *plain)):
         if any(word in example.input for example in good) and (word in quoted or len(word) > 1):
             yield Literal(word, "Word"), 0
@@ -172,7 +172,7 @@ def _words(task: Task, good: list[Example]) -> Iterator[Mined]:
     values = {
         value
         for example in good
-        for document in _documents(example)
+        for document in documents(example)
         for _, value in _inside(document)
         if isinstance(value, str)
     }

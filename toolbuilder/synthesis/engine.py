@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from toolbuilder.synthesis.evidence import objection
+from toolbuilder.synthesis.fresh import Start, failing
 from toolbuilder.synthesis.mutation import Probe, probes
 from toolbuilder.synthesis.outcome import (
     Accepted,
@@ -19,7 +21,7 @@ from toolbuilder.synthesis.rivals import Difference, differences, rivals
 from toolbuilder.synthesis.scope import Meter
 from toolbuilder.synthesis.search import Candidate, search
 from toolbuilder.synthesis.simplify import simplified
-from toolbuilder.synthesis.support import constants, lonely, unheeded, unnamed
+from toolbuilder.synthesis.support import constants, unnamed
 from toolbuilder.synthesis.task import Example, Task
 from toolbuilder.synthesis.trial import fits, run
 from toolbuilder.synthesis.validation import validated
@@ -28,13 +30,15 @@ from toolbuilder.synthesis.words import tokens
 CLOSE = 1  # a rival this little worse is asked about when inputs like those of the examples tell the two apart
 NAMED_AS_WELL = 2  # the same for a rival for which the description speaks as much, on any input
 SHOWN = 8  # nasty inputs in a report
-DEAREST = 30  # a program that looks worse than this is a coincidence
 SEMANTIC = "summarise summarize translate paraphrase classify sentiment rewrite explain recommend suggest brainstorm"
 ADVICE = "say `intelligence: runtime` in the spec, and the finished tool asks a model"
 
 
-def solve(task: Task, budget: Budget | None = None) -> Accepted | Question | Refusal:
-    """Find a program for the task: accept it, ask for the example that decides, or refuse and say why."""
+def solve(task: Task, budget: Budget | None = None, start: Start | None = None) -> Accepted | Question | Refusal:
+    """Find a program for the task: accept it, ask for the example that decides, or refuse and say why.
+
+    With `start`, which starts a process, an accepted program has also run in one of its own.
+    """
     meter = Meter((budget or Budget()).evaluations)
     good = [example for example in task.examples if not example.exit_code]
     if not good:
@@ -45,7 +49,17 @@ def solve(task: Task, budget: Budget | None = None) -> Accepted | Question | Ref
         return Refusal(f"the description asks for judgement, which examples do not determine: {ADVICE}", good[0].id)
     if not candidates:
         return _refused(task, meter)
-    return _judged(task, candidates, meter)
+    answer = _judged(task, candidates, meter)
+    return answer if start is None else _confirmed(task, answer, start)
+
+
+def _confirmed(task: Task, answer: Accepted | Question | Refusal, start: Start) -> Accepted | Question | Refusal:
+    """Give the answer, unless it is a program that fails in a process of its own."""
+    failed = failing(answer.program, task.examples, start) if isinstance(answer, Accepted) else None
+    if failed is None or not isinstance(answer, Accepted):
+        return answer
+    reason = "the program fits the examples, but not when it runs in a process of its own"
+    return Refusal(reason, failed, _told(answer.program), answer.evaluations)
 
 
 def _fitting(task: Task, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -60,23 +74,13 @@ def _fitting(task: Task, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _judged(task: Task, candidates: Sequence[Candidate], meter: Meter) -> Accepted | Question | Refusal:
-    ignored = unheeded(task, candidates[0].program)
-    if ignored:
-        reason = f"the description says {ignored[0]!r}, of which the program that fits the examples does nothing"
-        return Refusal(reason, task.examples[0].id, _told(candidates[0].program), meter.spent)
     tried = probes(task)
     best = replace(candidates[0], program=simplified(task, candidates[0].program, tried))
+    against = objection(task, candidates[0].program, best)
+    if against is not None:
+        return Refusal(*against, _told(best.program), meter.spent)
     candidates = [best, *candidates[1:]]
-    supports = constants(task, best.program)
-    weak = lonely(supports)
-    if weak is not None:
-        shown = weak.examples[0] if weak.examples else None
-        reason = f"only one example shows the constant {weak.constant!r}: add another, or name it in the description"
-        return Refusal(reason, shown, _told(best.program), meter.spent)
-    if best.score > DEAREST:
-        reason = "the examples fit only by a program too far-fetched to trust: add examples, or name the operations"
-        return Refusal(reason, task.examples[0].id, _told(best.program), meter.spent)
-    found = differences(best.program, rivals(task, candidates), tried)
+    found = differences(best.program, rivals(task, candidates), tried, _matters)
     doubt = next((difference for difference in found if _matters(difference)), None)
     if doubt is not None:
         return ask(task, best.program, doubt, meter.spent)
@@ -84,7 +88,7 @@ def _judged(task: Task, candidates: Sequence[Candidate], meter: Meter) -> Accept
     report = AmbiguityReport(
         fits=len(task.examples),
         unnamed=unnamed(task, best.program),
-        constants=supports,
+        constants=constants(task, best.program),
         rejected=tuple(_rejected(best.program, difference) for difference in found),
         behaviours=behaviours,
         refused=refused,
@@ -95,9 +99,11 @@ def _judged(task: Task, candidates: Sequence[Candidate], meter: Meter) -> Accept
 def _matters(difference: Difference) -> bool:
     """Tell whether a difference leaves the program in doubt."""
     rival = difference.rival
+    if difference.there.exit_code or (difference.here.exit_code and not difference.there.output.strip()):
+        return False
     if difference.probe.familiar and rival.gap <= CLOSE:
         return True
-    return rival.named and rival.gap <= NAMED_AS_WELL and not difference.there.exit_code
+    return rival.named and rival.gap <= NAMED_AS_WELL
 
 
 def _rejected(program: Program, difference: Difference) -> Rejected:

@@ -3,15 +3,34 @@
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from toolbuilder.synthesis.library import arithmetic, checks, codes, files, formats, json_values, tables, text, units
+from toolbuilder.synthesis.library import (
+    arithmetic,
+    checks,
+    codes,
+    files,
+    formats,
+    grid,
+    json_arrays,
+    json_objects,
+    json_order,
+    json_scalars,
+    json_values,
+    phrases,
+    tables,
+    text,
+    units,
+)
 from toolbuilder.synthesis.operations import CATALOGUE
 from toolbuilder.synthesis.terms import Literal
 
-LIBRARY = (text, arithmetic, tables, json_values, formats, codes, units, checks, files)
+LIBRARY = (
+    *(text, arithmetic, tables, json_values, json_order, json_arrays, json_objects, json_scalars),
+    *(phrases, grid, formats, codes, units, checks, files),
+)
 NAMED_KINDS = frozenset({"Length", "Mass", "Duration"})
 """The kinds of literals that stand for a named constant of the library."""
 
-LARGEST = 1_000_000
+LARGEST = 20_000
 FAILURES = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError)
 """What an operation may raise on a value that it is not made for."""
 
@@ -30,6 +49,8 @@ def value_of(literal: Literal) -> object:
     """Give the value that a literal stands for."""
     if literal.kind in NAMED_KINDS:
         return vars(units)[str(literal.value)]
+    if literal.kind == "Meanings" and isinstance(literal.value, tuple):
+        return dict(zip(literal.value[::2], literal.value[1::2], strict=True))
     return list(literal.value) if isinstance(literal.value, tuple) else literal.value
 
 
@@ -46,9 +67,11 @@ def size(value: object) -> int:
 
 def apply(operation: str, columns: Sequence[Sequence[object]]) -> tuple[object, ...] | None:
     """Apply the operation in every instance; None when it fails or grows too large in any."""
-    function = compiled(operation)
+    function, limit = compiled(operation), CATALOGUE[operation].limit
     results: list[object] = []
     for arguments in zip(*columns, strict=True):
+        if limit and any(isinstance(argument, int | float) and abs(argument) > limit for argument in arguments):
+            return None
         try:
             result = function(*arguments)
         except FAILURES:

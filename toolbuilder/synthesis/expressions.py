@@ -34,6 +34,8 @@ class Scribe:
         match term:
             case Variable(name, _):
                 code = name
+            case Literal(tuple() as entries, "Meanings"):
+                code = displayed(tuple(map(str, entries[::2])), [quoted(text) for text in entries[1::2]])
             case Literal(value, kind):
                 code = str(value) if kind in NAMED_KINDS else quoted(value)
             case Call():
@@ -102,9 +104,10 @@ class Scribe:
 
     def _body(self, function: Function) -> str:
         """Write what the function gives for an element: in place when it is short, else as a call."""
-        inner = Scribe(self.taken, Counter(walk(function.body)), nested=INLINE)
+        inner = Scribe(self.taken, Counter(walk(function.body)), list(self.functions), nested=INLINE)
         body = inner.expression(function.body)
         if len(body) <= INLINE and not inner.statements:
+            self.functions[:] = inner.functions
             return body
         return f"{self._define(function)}({', '.join(variable.name for variable in bound(function))})"
 
@@ -120,7 +123,8 @@ class Scribe:
 
     def _define(self, function: Function) -> str:
         name = _free(function_name(function), self.taken | {text.partition("(")[0][4:] for text in self.functions})
-        self.functions.append(definition(name, function, self.taken))
+        place = len(self.functions)
+        self.functions.insert(place, definition(name, function, self.taken | {name}, self.functions))
         return name
 
     def _assign(self, term: Term, code: str) -> str:
@@ -152,7 +156,8 @@ def bound(function: Function) -> tuple[Variable, ...]:
     """Give the variables that the function needs: the parts of its element, and the options that it uses."""
     used = [inner for inner in walk(function.body) if isinstance(inner, Variable)]
     inside = {name for inner in walk(function.body) if isinstance(inner, Function) for name in inner.parameters}
-    return tuple(dict.fromkeys((*function.parameters, *(variable for variable in used if variable not in inside))))
+    own = [part for part in function.parameters if part in used or len(function.parameters) == 1]
+    return tuple(dict.fromkeys((*own, *(variable for variable in used if variable not in inside))))
 
 
 def fallible(function: Function) -> bool:
@@ -166,11 +171,11 @@ def _located(source: Term, function: Function) -> bool:
     return isinstance(source, Call) and source.operation == "read_lines" and fallible(function)
 
 
-def definition(name: str, function: Function, taken: frozenset[str]) -> str:
-    """Write a function of one element, with its docstring."""
+def definition(name: str, function: Function, taken: frozenset[str], functions: list[str]) -> str:
+    """Write a function of one element, with its docstring; those that it calls are put among the functions."""
     parameters = bound(function)
     names = {parameter.name for parameter in parameters}
-    scribe = Scribe(taken | names, Counter(walk(function.body)), nested=INLINE)
+    scribe = Scribe(taken | names, Counter(walk(function.body)), functions, nested=INLINE)
     code = scribe.expression(function.body)
     signature = ", ".join(f"{parameter.name}: {KINDS[parameter.kind].annotation}" for parameter in parameters)
     head = f'def {name}({signature}) -> {annotation(function.body)}:\n    """{_docstring(function)}"""'

@@ -46,7 +46,8 @@ def laid_out(head: str, code: str, indent: int = 4) -> str:
         return line
     opening = _opening(code)
     inner = f"{margin}    {code[opening + 1 : -1]}"
-    pieces = [inner] if len(inner) <= WIDTH and code[-1] != "}" else _pieces(code, f"{margin}    ")
+    fits = len(inner) <= WIDTH and (code[-1] != "}" or isinstance(ast.parse(code, mode="eval").body, ast.DictComp))
+    pieces = [inner] if fits else _pieces(code, f"{margin}    ")
     return "\n".join([margin + head + code[: opening + 1], *pieces, margin + code[-1]])
 
 

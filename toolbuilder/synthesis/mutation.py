@@ -43,6 +43,7 @@ def _options(task: Task, good: Sequence[Example]) -> Iterator[Probe]:
         for option in task.options:
             values: tuple[OptionValue, ...] = {
                 "int": (1, 2, 3, 100),
+                "float": (0.5, 2.0, -1.25),
                 "flag": (True, False),
                 "choice": option.choices,
             }.get(option.type, ())
@@ -50,11 +51,12 @@ def _options(task: Task, good: Sequence[Example]) -> Iterator[Probe]:
                 yield Probe(example.input, {**example.options, option.name: value}, example.files, familiar=True)
 
 
-def _texts(_task: Task, inputs: list[str]) -> Iterator[tuple[bool, str]]:
+def _texts(task: Task, inputs: list[str]) -> Iterator[tuple[bool, str]]:
+    """Change texts; where no example of a text has a second line, no change has one."""
     blocks = [text.split("\n") for text in map(_chomp, inputs)]
-    several = any(len(block) > 1 for block in blocks)
-    yield from ((several or "\n" not in text[:-1], text) for text in islice(_recombined(blocks), EACH))
-    yield from ((False, text) for text in islice(_nasty_texts(inputs), EACH * 2))
+    alone = task.input_type == "text" and all(len(block) == 1 for block in blocks)
+    for familiar, texts in ((True, islice(_recombined(blocks), EACH)), (False, islice(_nasty_texts(inputs), EACH * 2))):
+        yield from ((familiar, text) for text in texts if not alone or "\n" not in text[:-1])
 
 
 def _chomp(text: str) -> str:
@@ -92,6 +94,8 @@ def _nasty_texts(inputs: list[str]) -> Iterator[str]:
         yield _joined([re.sub(r"\w+", r"\g<0> new", lines[0]), *lines[1:]])
         yield _joined([lines[0].swapcase(), *lines])
         yield _joined([*lines, "Ünï çödé"])
+        yield _joined([*lines, "Ünï çödé " * 9])
+        yield _joined([*lines, "a\tlonger\tline\twith\ttabs" * 3])
         yield _joined([*lines, lines[0].upper(), lines[0].lower()])
         yield _joined([re.sub(r"\s", "\t", lines[0]), *lines[1:]])
         yield _joined([re.sub(r" ", "  ", lines[0]), *lines[1:]])

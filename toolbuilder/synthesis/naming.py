@@ -72,6 +72,8 @@ def plural(name: str) -> str:
     """Give the plural of a noun."""
     if name in IRREGULAR.values():
         return next(many for many, one in IRREGULAR.items() if one == name)
+    if len(name) < 2:
+        return "values"
     return name if name.endswith("s") else f"{name}s"
 
 

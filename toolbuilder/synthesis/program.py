@@ -61,8 +61,8 @@ def sentence(call: Call) -> str:
 
 def _phrase(term: Term) -> str:
     match term:
-        case Literal(tuple() as names, _):
-            return ", ".join(names)
+        case Literal(tuple() as values, _):
+            return ", ".join(map(str, values))
         case Literal(value, _):
             return repr(value)
         case Variable(name, _):

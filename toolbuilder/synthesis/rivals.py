@@ -1,6 +1,6 @@
 """Rivals: other programs that fit the examples too, and the inputs on which they differ."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from toolbuilder.synthesis.mutation import Probe
@@ -48,16 +48,25 @@ def rivals(task: Task, candidates: Sequence[Candidate]) -> list[Rival]:
     return sorted(found, key=lambda rival: rival.gap)
 
 
-def differences(program: Program, others: Sequence[Rival], probes: Sequence[Probe]) -> list[Difference]:
-    """Find the rivals that differ from the program on a probe; two refusals of an input are no difference."""
+def differences(
+    program: Program,
+    others: Sequence[Rival],
+    probes: Sequence[Probe],
+    matters: Callable[[Difference], bool] = bool,
+) -> list[Difference]:
+    """Give for each rival that differs from the program the first difference that matters, or else the first.
+
+    Two refusals of an input are no difference, and what crashes is no rival.
+    """
     here = [run(program, probe.input, probe.options, probe.files) for probe in probes]
     found: list[Difference] = []
     for rival in others:
+        own: list[Difference] = []
         for probe, outcome in zip(probes, here, strict=True):
             there = run(rival.program, probe.input, probe.options, probe.files)
             if not there.same(outcome) and not there.crashed:
-                found.append(Difference(rival, probe, outcome, there))
-                break
+                own.append(Difference(rival, probe, outcome, there))
+        found += [difference for difference in own if matters(difference)][:1] or own[:1]
     return found
 
 

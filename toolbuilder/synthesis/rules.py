@@ -1,28 +1,43 @@
 """Top-down search: a wanted value is taken apart, and its parts are searched for in their turn."""
 
+import json
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import islice
 
+from toolbuilder.synthesis.choices import meanings, titled, verdicts
 from toolbuilder.synthesis.goals import Goal, same_json
 from toolbuilder.synthesis.scope import Entry, Scope
+from toolbuilder.synthesis.shifts import shifts
 from toolbuilder.synthesis.template import templates
 from toolbuilder.synthesis.terms import Call, Display, Literal, Term, Variable, walk
 
 JSON_KINDS = (
     *("Line", "Integer", "Value", "Flag", "Lines", "Integers", "Counts", "Fields", "Sections", "Record", "Records"),
-    *("Row", "Rows", "Json", "Items", "Object", "Objects"),
+    *("Row", "Rows", "Json", "Items", "Object", "Objects", "Values", "Arrays", "Groups", "Changed", "Place", "Written"),
 )
-TEXT_OF = {"Line": "", "Integer": "integer_text", "Number": "plain", "Json": "plain_json"}
+TEXT_OF = {"Integer": "integer_text", "Number": "plain", "Json": "plain_json"}
 SOURCES = 12
 DEPTH = 2
-INNER_LEVEL = 5
+INNER_LEVEL = 7
 KEPT = 6
 IGNORED = 3
+CONSTANT = 3
+LOOSE = 3  # for taking a value of any type where a text is wanted
+WIDEST = 8
+
+
+def chosen(scope: Scope, goal: Goal, _depth: int) -> Iterator[Entry]:
+    """Choose one of few words."""
+    texts = Goal("Line", goal.values)
+    if goal.kind == "Line" or (goal.kind == "Json" and all(isinstance(value, str) for value in goal.values)):
+        for rule in (verdicts, meanings, titled):
+            yield from islice(rule(scope, texts), 2)
 
 
 def solve(scope: Scope, goal: Goal, depth: int = 0) -> list[Entry]:
     """Find the cheapest terms that give the goal in every instance, cheapest first."""
-    rules = (direct, text_of, template, each, display, collect)
+    rules = (direct, text_of, template, chosen, constant, shifts, each, display, listed, changed, collect)
     found = [entry for rule in rules for entry in islice(rule(scope, goal, depth), KEPT)]
     return sorted(found, key=lambda entry: entry.cost)[: KEPT * 2]
 
@@ -49,14 +64,16 @@ def text_of(scope: Scope, goal: Goal, _depth: int) -> Iterator[Entry]:
     """Find a value that is written like the wanted text."""
     if goal.kind != "Line":
         return
-    for kind in ("Integer", "Number"):
+    for kind, operation in TEXT_OF.items():
         for entry in scope.all(kind):
             if all(_plain(value) == text for value, text in zip(entry.values, goal.values, strict=True)):
-                yield Entry(Call(TEXT_OF[kind], (entry.term,)), "Line", entry.cost, goal.values)
+                yield Entry(Call(operation, (entry.term,)), "Line", entry.cost + LOOSE * (kind == "Json"), goal.values)
 
 
 def _plain(value: object) -> str:
-    return str(value) if isinstance(value, int) else f"{value:f}"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def template(scope: Scope, goal: Goal, _depth: int) -> Iterator[Entry]:
@@ -78,6 +95,8 @@ def each(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
     elements = tuple(element for value in wanted for element in value)
     lengths = [len(value) for value in wanted]
     for source in _fitting(scope, lengths):
+        if all(map(same_json, source.values, wanted)):
+            continue
         inner = scope.inner(source)
         inner.grow(INNER_LEVEL)
         for body in solve(inner, Goal(ELEMENT_GOALS[goal.kind], elements), depth + 1):
@@ -107,6 +126,15 @@ def _ignored(term: Term, scope: Scope) -> int:
     return IGNORED * sum(variable.term not in used for variable in scope.own)
 
 
+def constant(_scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
+    """Find that a part of the output is always the same."""
+    first = goal.values[0]
+    if not depth or len(goal.values) < 2 or not all(same_json(value, first) for value in goal.values):
+        return
+    if first is None or isinstance(first, str | int | float):
+        yield Entry(Literal(first, "Constant"), "Json", CONSTANT, goal.values)
+
+
 def display(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
     """Build an object with fixed keys (or a list with a fixed number of items) value by value."""
     objects = [value for value in goal.values if isinstance(value, dict)]
@@ -122,8 +150,53 @@ def display(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
             return
         parts.append(found[0])
     yield Entry(
-        Display(tuple(keys), tuple(part.term for part in parts)), "Json", 1 + sum(p.cost for p in parts), goal.values
+        Display(tuple(keys), tuple(part.term for part in parts)),
+        "Json",
+        4 * len(parts) + sum(p.cost for p in parts),
+        goal.values,
     )
+
+
+def listed(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
+    """Build a list with a fixed number of items item by item."""
+    lists = [value for value in goal.values if isinstance(value, list)]
+    if goal.kind != "Json" or depth > DEPTH or len(lists) < len(goal.values) or len(lists) < 2:
+        return
+    count = len(lists[0])
+    if not 1 < count <= WIDEST or any(len(value) != count for value in lists):
+        return
+    parts: list[Entry] = []
+    for index in range(count):
+        found = solve(scope, Goal("Json", tuple(value[index] for value in lists)), depth + 1)
+        if not found:
+            return
+        parts.append(found[0])
+    if any(not isinstance(part.term, Literal) for part in parts):
+        cost = 1 + sum(part.cost for part in parts)
+        yield Entry(Display((), tuple(part.term for part in parts)), "Json", cost, goal.values)
+
+
+def changed(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
+    """Change one member of an object."""
+    objects = [value for value in goal.values if isinstance(value, dict)]
+    if goal.kind != "Json" or depth >= DEPTH or len(objects) < len(goal.values):
+        return
+    for source in islice(scope.all("Object"), SOURCES):
+        key = _only_change(source, objects)
+        if key is not None:
+            for value in solve(scope, Goal("Json", tuple(one[key] for one in objects)), depth + 1)[:2]:
+                term = Call("with_member", (source.term, Literal(key, "Key"), value.term))
+                yield Entry(term, "Changed", source.cost + 2 + value.cost, goal.values)
+
+
+def _only_change(source: Entry, objects: list[dict[str, object]]) -> str | None:
+    """Name the only key whose value is another one in the wanted objects."""
+    keys: set[str] = set()
+    for old, new in zip(source.values, objects, strict=True):
+        if not isinstance(old, dict) or list(old) != list(new):
+            return None
+        keys |= {key for key in new if not same_json(old[key], new[key])}
+    return next(iter(keys)) if len(keys) == 1 else None
 
 
 def collect(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """Bottom-up search: every value that the operations can make of the variables, cheapest first."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from toolbuilder.synthesis.evaluate import apply
 from toolbuilder.synthesis.kinds import KINDS, LISTS
@@ -22,6 +22,8 @@ class Entry:
     kind: str
     cost: int
     values: tuple[object, ...]
+    named: frozenset[str] = frozenset()
+    explained: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -74,9 +76,15 @@ class Scope:
                     self._add(entry)
             for operation in self.operations:
                 self._grow_by(operation)
+            for operation in (*self._free(), *self._free()):
+                self._grow_by(operation)
             self._grow_conditions()
             if self.outer is None:
                 self._grow_lists()
+
+    def _free(self) -> tuple[Operation, ...]:
+        """Give the operations without a cost, which may follow any other of the same level."""
+        return tuple(operation for operation in self.operations if not self.vocabulary.price(operation.name))
 
     def inner(self, source: Entry) -> "Scope":
         """Open the scope of the elements of a list."""
@@ -107,8 +115,9 @@ class Scope:
 
     def _grow_by(self, operation: Operation) -> None:
         rest = self.level - self.vocabulary.price(operation.name)
-        if rest < 0 or not operation.takes:
+        if rest < 0 or not operation.takes or self.meter.empty:
             return
+        named, explained = self.vocabulary.named(operation.name), self.vocabulary.explained(operation.name)
         for arguments in self._arguments(operation.takes, rest):
             self.meter.spent += len(self.owners)
             if self.meter.empty:
@@ -116,7 +125,9 @@ class Scope:
             values = apply(operation.name, [argument.values for argument in arguments])
             if values is not None:
                 term = Call(operation.name, tuple(argument.term for argument in arguments))
-                self._add(Entry(term, operation.gives, self.level, values))
+                asked = named.union(*(argument.named for argument in arguments))
+                answered = explained.union(*(argument.explained for argument in arguments))
+                self._add(Entry(term, operation.gives, self.level, values, asked, answered))
 
     def _grow_conditions(self) -> None:
         """Where a flag of the task's options is set, take a step; where it is not, leave it out."""
@@ -131,7 +142,8 @@ class Scope:
         for then, otherwise in ((entry, source), (source, entry)):
             pairs = zip(flag.values, then.values, otherwise.values, strict=True)
             values = tuple(one if holds else other for holds, one, other in pairs)
-            self._add(Entry(Call("when", (flag.term, then.term, otherwise.term)), entry.kind, self.level, values))
+            term = Call("when", (flag.term, then.term, otherwise.term))
+            self._add(self._entry(term, entry.kind, values))
 
     def _arguments(self, kinds: Sequence[str], cost: int) -> Iterator[tuple[Entry, ...]]:
         head, *tail = kinds
@@ -170,9 +182,13 @@ class Scope:
                 [element for element, flag in zip(elements, flags, strict=True) if flag]
                 for elements, flags in zip(_lists(source), groups, strict=True)
             )
-            self._add(Entry(Call("keep", (source.term, function)), source.kind, self.level, kept))
+            self._add(self._entry(Call("keep", (source.term, function)), source.kind, kept))
         elif entry.kind in LISTS:
-            self._add(Entry(Call("each", (source.term, function)), LISTS[entry.kind], self.level, tuple(groups)))
+            self._add(self._entry(Call("each", (source.term, function)), LISTS[entry.kind], tuple(groups)))
+
+    def _entry(self, term: Term, kind: str, values: tuple[object, ...]) -> Entry:
+        words = self.vocabulary
+        return Entry(term, kind, self.level, values, words.all_named(term), words.all_explained(term))
 
     def function(self, source: Entry, body: Term) -> Function:
         """Make a function of an element of the source, of which this is the scope."""
@@ -190,8 +206,7 @@ class Scope:
     def _add(self, entry: Entry) -> None:
         """Keep the entry unless an earlier one has its values and explains as much of the description."""
         same = self.seen.setdefault((entry.kind, repr(entry.values)), [])
-        asked = self.vocabulary.all_named(entry.term)
-        if any(asked <= self.vocabulary.all_explained(other.term) for other in same):
+        if any(entry.named <= other.explained for other in same):
             return
         same.append(entry)
         self.known[entry.term] = entry
@@ -203,4 +218,5 @@ def _lists(source: Entry) -> list[list[object]]:
 
 
 def _spread(entry: Entry, owners: Sequence[int]) -> Entry:
-    return Entry(entry.term, entry.kind, entry.cost, tuple(entry.values[owner] for owner in owners))
+    values = tuple(entry.values[owner] for owner in owners)
+    return replace(entry, values=values)

@@ -12,21 +12,21 @@ from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.rules import solve
 from toolbuilder.synthesis.scope import Entry, Meter, Scope
 from toolbuilder.synthesis.task import Example, Task
-from toolbuilder.synthesis.terms import Call, Term, Variable, literals_of, walk
+from toolbuilder.synthesis.terms import Call, Term, Variable, literals_of, operations_of, walk
 from toolbuilder.synthesis.words import Vocabulary, vocabulary
 
-LEVELS = (3, 5, 7, 9)
+LEVELS = (3, 5, 7, 9, 11, 13)
 MARGIN = 4
 LATER = 1  # so many levels more are tried after the first program, for one that explains more words
 BRANCHES = 3
 RELUCTANCE = 4  # for reading an output in a less natural way
 IDLE = 20  # an option that the program does not use
 OPTION_KINDS = {
-    "int": ("Size", "Places", "Integer"),
+    "int": ("Size", "Places", "Integer", "Value"),
     "str": ("Word", "Delimiter", "Separator", "Mark", "Column", "Key", "JsonWord", "DateFormat", "Line"),
     "choice": ("Word", "Column", "Key", "JsonWord"),
     "flag": ("Flag",),
-    "float": (),
+    "float": ("Real", "Value"),
 }
 
 
@@ -40,12 +40,20 @@ class Candidate:
 
 def search(task: Task, meter: Meter) -> list[Candidate]:
     """Find programs that fit every good example, best first."""
-    found = _unconditional(task, meter)
+    split = conditions(task)
+    part = Meter(meter.limit // 4) if split else meter
+    found = _unconditional(task, part)
+    meter.spent += part.spent if split else 0
     if not found or _idle(task, found[0].program.term):
-        for condition, holds in conditions(task):
+        for condition, holds in split:
             found += _conditional(task, condition, holds, meter)
     scored = [replace(one, score=one.score + IDLE * _idle(task, one.program.term)) for one in found]
-    return sorted(scored, key=lambda candidate: candidate.score)
+    return sorted(scored, key=_rank)
+
+
+def _rank(candidate: Candidate) -> tuple[int, int]:
+    """Order by the score; of equals, the one with fewer steps comes first."""
+    return candidate.score, len(operations_of(candidate.program.term))
 
 
 def _idle(task: Task, term: Term) -> int:
@@ -91,7 +99,7 @@ def _unconditional(task: Task, meter: Meter) -> list[Candidate]:
         if meter.empty or rounds == LATER or (best is not None and best <= level + MARGIN):
             break
         rounds += bool(found)
-    return sorted(found.values(), key=lambda candidate: candidate.score)
+    return sorted(found.values(), key=_rank)
 
 
 def _scope(task: Task, words: Vocabulary, meter: Meter) -> Scope:
@@ -102,7 +110,9 @@ def _scope(task: Task, words: Vocabulary, meter: Meter) -> Scope:
     usable = tuple(
         operation
         for operation in CATALOGUE.values()
-        if operation.role != "write" and (not operation.formats or task.input_type in operation.formats)
+        if operation.role != "write"
+        and (not operation.formats or task.input_type in operation.formats)
+        and (not operation.asked or words.explained(operation.name))
     )
     variables = tuple(_variables(task, good))
     return Scope(variables, literals, tuple(range(len(good))), usable, words, meter)

@@ -30,7 +30,7 @@ def definitions() -> Mapping[str, Definition]:
         for node in ast.parse(text).body:
             name = _name(node)
             if name:
-                source = ast.get_source_segment(text, node) or ""
+                source = "\n".join(text.split("\n")[node.lineno - 1 : node.end_lineno])
                 sort: Literal["constant", "class", "function"] = "constant"
                 if isinstance(node, ast.FunctionDef | ast.ClassDef):
                     sort = "function" if isinstance(node, ast.FunctionDef) else "class"

@@ -11,7 +11,7 @@ from toolbuilder.synthesis.task import Example, Task
 from toolbuilder.synthesis.terms import Call, Literal, literals_of, walk
 from toolbuilder.synthesis.words import CLEAR, NUMBERS, ORDINALS, main_sentence, said, tokens, vocabulary
 
-SAID_ELSEWHERE = frozenset({"Message", "Choice"})  # an error example and the option itself speak for these
+SAID_ELSEWHERE = frozenset({"Message", "Choice", "Meanings"})  # an error example and the option itself speak for these
 UNREMARKABLE = 2  # operations up to this cost need no name in the description
 
 

@@ -71,9 +71,9 @@ def _price(text: str) -> int:
 
 def _pieces(scope: Scope) -> list[tuple[int, tuple[str, ...], Term]]:
     pieces: dict[tuple[str, ...], tuple[int, tuple[str, ...], Term]] = {}
-    for kind in ("Line", "Integer"):
+    for kind in ("Line", "Integer", "Value", "Written"):
         for entry in scope.all(kind):
             texts = tuple(str(value) for value in entry.values)
-            if all(texts) or kind == "Line":
+            if all(texts) or kind in {"Line", "Written"}:
                 pieces.setdefault(texts, (entry.cost, texts, entry.term))
     return [piece for piece in sorted(pieces.values(), key=lambda piece: piece[0]) if any(piece[1])][:PIECES]

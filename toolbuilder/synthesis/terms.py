@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from toolbuilder.synthesis.task import Json
 
-Constant: TypeAlias = "str | int | float | bool | tuple[str, ...] | None"
+Constant: TypeAlias = "str | int | float | bool | tuple[str, ...] | tuple[int, ...] | None"
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,9 @@ def from_json(form: Json) -> Term:
     match form:
         case {"variable": str(name), "kind": str(kind)}:
             term: Term = Variable(name, kind)
-        case {"literal": list(names), "kind": str(kind)}:
-            term = Literal(tuple(str(name) for name in names), kind)
+        case {"literal": list(values), "kind": str(kind)}:
+            numbers = tuple(value for value in values if isinstance(value, int))
+            term = Literal(numbers or tuple(str(value) for value in values), kind)
         case {"literal": str() | int() | float() | None as value, "kind": str(kind)}:
             term = Literal(value, kind)
         case {"call": str(operation), "arguments": list(inner)}:

@@ -46,18 +46,26 @@ def load(program: Program) -> Callable[..., str]:
 def run(program: Program, text: str, options: Mapping[str, OptionValue], files: Mapping[str, str]) -> Outcome:
     """Run the program on one input."""
     given: tuple[object, ...] = {"none": (), "files": (files,)}.get(program.input_type, (text,))
-    values = {option.variable: options.get(option.name, option.default) for option in program.options}
     try:
-        return Outcome(load(program)(*given, **values))
+        return Outcome(load(program)(*given, **keywords(program, options)))
     except InputError as error:
         return Outcome(str(error), exit_code=2)
     except FAILURES as error:
         return Outcome(f"{type(error).__name__}: {error}", exit_code=1, crashed=True)
 
 
+def keywords(program: Program, options: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
+    """Give the program's options as the arguments of its entry function."""
+    return {option.variable: options.get(option.name, option.default) for option in program.options}
+
+
 def fits(program: Program, example: Example) -> bool:
     """Tell whether the program does what the example shows."""
-    outcome = run(program, example.input, example.options, example.files)
+    return agrees_with(example, run(program, example.input, example.options, example.files))
+
+
+def agrees_with(example: Example, outcome: Outcome) -> bool:
+    """Tell whether the outcome is what the example shows."""
     if example.exit_code:
         return outcome.exit_code == example.exit_code and example.stderr in outcome.output
     return not outcome.exit_code and agrees(example, outcome.output)

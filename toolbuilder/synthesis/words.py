@@ -24,6 +24,7 @@ ORDINALS = {
 }
 
 
+CODE = re.compile(r"`[^`]*`")  # quotes names, maybe of alternatives: they speak for an operation but do not demand it
 CLEAR = 3  # the weight of a word that asks for one of few operations
 COMMON = (
     "after before begin character column count end field first last length level number once query start "
@@ -51,33 +52,39 @@ def tokens(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of a description that ask for operations, each with the cost of leaving it unexplained."""
+    """The words of a description that ask for operations, each with the cost of leaving it unexplained.
 
-    spoken: frozenset[str]
+    `naming` gives for each operation the words that ask for it, `explaining` those that it explains.
+    """
+
+    naming: Mapping[str, frozenset[str]]
+    explaining: Mapping[str, frozenset[str]]
     weights: Mapping[str, int]
 
     def named(self, operation: str) -> frozenset[str]:
         """Give the words of the description that ask for the operation."""
-        return tokens(CATALOGUE[operation].words) & self.spoken
+        return self.naming[operation]
 
     def explained(self, operation: str) -> frozenset[str]:
         """Give the words of the description that the operation explains."""
-        return self.named(operation) | tokens(CATALOGUE[operation].hints) & self.spoken
+        return self.explaining[operation]
 
     def all_named(self, term: Term) -> frozenset[str]:
         """Give the words of the description that ask for operations of the term."""
-        return frozenset(word for name in operations_of(term) for word in self.named(name))
+        return frozenset().union(*(self.naming[name] for name in operations_of(term)))
 
     def all_explained(self, term: Term) -> frozenset[str]:
         """Give the words of the description that operations of the term explain."""
-        return frozenset(word for name in operations_of(term) for word in self.explained(name))
+        return frozenset().union(*(self.explaining[name] for name in operations_of(term)))
 
     def price(self, operation: str) -> int:
         """Give the cost of using the operation: little if the description names it."""
         cost = CATALOGUE[operation].cost
-        if self.named(operation):
+        if not cost:
+            return 0
+        if self.naming[operation]:
             return min(cost, 1)
-        return max(cost - 1, 1) if self.explained(operation) else cost
+        return max(cost - 1, 1) if self.explaining[operation] else cost
 
     def unexplained(self, term: Term) -> int:
         """Give the cost of the words that no operation of the term explains."""
@@ -101,18 +108,20 @@ def main_sentence(task: Task) -> str:
 
 def vocabulary(task: Task) -> Vocabulary:
     """Find the words of a task that ask for operations; those of the first sentence, and rare ones, weigh more."""
-    formats = {task.input_type, task.output_type}
     asked = Counter(
         word
         for operation in CATALOGUE.values()
-        if not operation.formats or formats & set(operation.formats)
+        if not operation.formats or task.input_type in operation.formats
         for word in tokens(operation.words)
     )
-    spoken, main, common = tokens(said(task)), tokens(main_sentence(task)), tokens(COMMON)
+    spoken, main, common = tokens(said(task)), tokens(CODE.sub(" ", main_sentence(task))), tokens(COMMON)
 
     def weight(word: str) -> int:
         if word not in main:
             return 1
         return 2 if asked[word] > 4 or word in common else CLEAR
 
-    return Vocabulary(spoken, {word: weight(word) for word in sorted(spoken & asked.keys())})
+    coded = tokens(" ".join(CODE.findall(said(task))))
+    naming = {one.name: tokens(one.words) & spoken | tokens(one.hints) & coded for one in CATALOGUE.values()}
+    explaining = {one.name: naming[one.name] | tokens(one.hints) & spoken for one in CATALOGUE.values()}
+    return Vocabulary(naming, explaining, {word: weight(word) for word in sorted(spoken & asked.keys())})

@@ -49,6 +49,18 @@ def plain_number(number: Decimal) -> str:
     return f"{number:f}"
 
 
+def exact_number(value: float) -> Decimal:
+    """Give the decimal number as which the value is written."""
+    return Decimal(str(value))
+
+
+def quotient_of(number: Decimal, divisor: float) -> Decimal:
+    """Divide exactly."""
+    if not divisor:
+        raise InputError(f"cannot divide {number:f} by zero")
+    return number / Decimal(str(divisor))
+
+
 def add_up(numbers: Iterable[Decimal]) -> Decimal:
     """Add the numbers exactly."""
     return sum(numbers, Decimal(0))

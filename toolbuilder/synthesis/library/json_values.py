@@ -109,15 +109,3 @@ def flatten_object(value: Json, separator: str, prefix: str = "") -> dict[str, J
         else:
             flat[prefix + key] = inner
     return flat
-
-
-def sort_objects(objects: list[dict[str, Json]], key: str) -> list[dict[str, Json]]:
-    """Sort the objects by the value under the key: by number, or else by text."""
-
-    def rank(entry: dict[str, Json]) -> tuple[int, float, str]:
-        value = entry.get(key)
-        if isinstance(value, int | float):
-            return 0, value, ""
-        return 1, 0, plain_json(value)
-
-    return sorted(objects, key=rank)

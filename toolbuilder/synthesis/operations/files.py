@@ -55,6 +55,7 @@ FILES = (
         cost=3,
         result="numbers",
         formats=("none",),
+        limit=10_000,
     ),
     Operation(
         "join_row",

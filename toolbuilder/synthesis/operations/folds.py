@@ -33,6 +33,7 @@ FOLDS = (
         words="wrap fold width",
         hints="character",
         cost=4,
+        confused_with=("fold_lines",),
         result="pieces",
     ),
     Operation(

@@ -10,7 +10,7 @@ JSON_VALUES = (
         "as_items({0})",
         "Take it as an array.",
         hints="array list element",
-        cost=1,
+        cost=0,
         result="items",
     ),
     Operation(
@@ -20,7 +20,7 @@ JSON_VALUES = (
         "as_object({0})",
         "Take it as an object.",
         hints="object",
-        cost=2,
+        cost=0,
         result="fields",
     ),
     Operation(
@@ -30,7 +30,7 @@ JSON_VALUES = (
         "as_objects({0})",
         "Take each as an object.",
         hints="object record array every each",
-        cost=1,
+        cost=0,
         result="entries",
     ),
     Operation(
@@ -45,7 +45,7 @@ JSON_VALUES = (
     Operation(
         "plain_json",
         ("Json",),
-        "Line",
+        "Written",
         "plain_json({0})",
         "Write a string as it is, anything else as JSON.",
         cost=1,
@@ -60,14 +60,5 @@ JSON_VALUES = (
         hints="nested dotted dot key",
         cost=4,
         result="flat",
-    ),
-    Operation(
-        "sort_objects",
-        ("Objects", "Key"),
-        "Objects",
-        "sort_objects({0}, {1})",
-        "Sort them by {1}.",
-        words="sort",
-        hints="order by",
     ),
 )

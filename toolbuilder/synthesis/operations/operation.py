@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from toolbuilder.synthesis.layout import Role
 
 PLAIN = ("text", "lines", "markdown", "files")
+JSON = ("json", "jsonl")
+TABULAR = ("csv", "tsv")
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,9 @@ class Operation:
     `result` names the variable that holds the value ("" keeps the argument's name, {1} takes it
     from a literal), `inside` is the code as a field of an f-string, where that is shorter.
     `confused_with` are operations that are easily taken for this one, and `formats` limits it to
-    some types of input.
+    some types of input. `limit` is the largest number that the search applies it to (0: any), where
+    a number says how much there will be of something. One that is `asked` is tried only when the
+    description has a word of it.
     """
 
     name: str
@@ -37,4 +41,6 @@ class Operation:
     inside: str = ""
     confused_with: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    limit: int = 0
+    asked: bool = False
     role: Role = "transform"

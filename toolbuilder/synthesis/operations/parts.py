@@ -1,6 +1,6 @@
 """Taking a part of a text, and finding things in it."""
 
-from toolbuilder.synthesis.operations.operation import Operation
+from toolbuilder.synthesis.operations.operation import PLAIN, Operation
 
 FREE = ("text", "markdown", "files")
 
@@ -14,6 +14,18 @@ PARTS = (
         words="field column",
         hints="separated delimited cut part first second third last nth",
         result="part",
+        confused_with=("cut_field",),
+    ),
+    Operation(
+        "value_at",
+        ("Line", "Position"),
+        "Line",
+        'nth_field({0}, "\\t", {1})',
+        "Take the tab-separated value at position {1}, counted from 0.",
+        hints="first second third column field value tab separated string given",
+        cost=1,
+        result="part",
+        formats=PLAIN,
     ),
     Operation(
         "word",

@@ -1,0 +1,61 @@
+"""Writing text so that another language takes it as text."""
+
+from toolbuilder.synthesis.operations.operation import Operation
+
+ESCAPES = (
+    Operation(
+        "escape_html",
+        ("Line",),
+        "Line",
+        "escape_html({0})",
+        "Escape what means something in HTML.",
+        words="html escape escaping",
+        hints="entity encode format string xml",
+        cost=6,
+        result="escaped",
+    ),
+    Operation(
+        "unescape_html",
+        ("Line",),
+        "Line",
+        "unescape_html({0})",
+        "Decode the character references of HTML.",
+        words="html unescape",
+        hints="entity decode escape",
+        cost=6,
+        result="decoded",
+    ),
+    Operation(
+        "escape_url",
+        ("Line",),
+        "Line",
+        "escape_url({0})",
+        "Write it with percent escapes.",
+        words="percent urlencode uri escape escaping",
+        hints="url encode format string",
+        cost=6,
+        result="escaped",
+    ),
+    Operation(
+        "unescape_url",
+        ("Line",),
+        "Line",
+        "unescape_url({0})",
+        "Decode its percent escapes.",
+        words="percent urldecode uri unescape",
+        hints="url decode escape",
+        cost=6,
+        result="decoded",
+    ),
+    Operation(
+        "quote_shell",
+        ("Line",),
+        "Line",
+        "quote_shell({0})",
+        "Quote it for a shell.",
+        words="shell escape escaping",
+        hints="quote format string",
+        cost=6,
+        result="quoted",
+    ),
+)
