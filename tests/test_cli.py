@@ -186,3 +186,44 @@ def test_no_colour_codes_reach_a_pipe(home_of_specs: Path) -> None:
         command, check=True, capture_output=True, cwd=home_of_specs, env={**os.environ, "TERM": "xterm"}
     )
     assert b"\x1b" not in ran.stdout + ran.stderr
+
+
+def test_a_disk_that_takes_no_more_is_told_in_one_line(home_of_specs: Path) -> None:
+    command = [sys.executable, "-m", "toolbuilder", "schema"]
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=home_of_specs)
+    assert ran.returncode == 1
+    assert "No space left on device" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_two_files_of_one_name_are_not_built_side_by_side(
+    home_of_specs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home_of_specs / "other").mkdir()
+    (home_of_specs / "other/dedupe.yaml").write_text(SPEC)
+    assert run_app(["run", "specs", "other"]) == 2
+    assert "other/dedupe.yaml: another spec is called dedupe too" in capsys.readouterr().err
+
+
+def test_every_wrong_spec_of_a_run_is_told_and_nothing_is_built(
+    home_of_specs: Path, capsys: pytest.CaptureFixture[str], git: Git
+) -> None:
+    for name in ("one", "two"):
+        (home_of_specs / f"specs/{name}.yaml").write_text(SPEC.replace("input_type", "input_tpye"))
+    assert run_app(["run"]) == 2
+    message = capsys.readouterr().err
+    assert all(f"specs/{name}.yaml:3:1: " in message for name in ("one", "two"))
+    assert git(home_of_specs, "for-each-ref", "refs/heads/toolbuilder", "refs/toolbuilder") == ""
+
+
+def test_an_argument_that_is_not_text_is_told(home_of_specs: Path) -> None:
+    command = [sys.executable, "-m", "toolbuilder", "create", "loud", "--description", "Print it loud.", "--input-type"]
+    ran = subprocess.run(
+        [*command, "text", "--output-type", "text", "--example", b"\xff=a"],
+        capture_output=True,
+        check=False,
+        cwd=home_of_specs,
+    )
+    assert ran.returncode == 2
+    assert b"Traceback" not in ran.stderr

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from toolbuilder.cli import app
+from toolbuilder.cli import app, run_app
 from toolbuilder.settings import Settings
 from toolbuilder.spec.file import parse_spec
 from toolbuilder.stages import STAGES
@@ -58,3 +58,11 @@ def test_links_lead_somewhere(link: str) -> None:
 )
 def test_files_that_are_named_exist(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+def test_the_table_of_prices_is_what_the_command_computes(
+    git_repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(git_repo)
+    assert run_app(["estimate", "--engine", "anthropic", "--table", str(ROOT / "specs")]) == 0
+    assert capsys.readouterr().out in README

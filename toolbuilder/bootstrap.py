@@ -16,13 +16,15 @@ PACKAGE = Path(__file__).resolve().parent
 SHIPPED = PACKAGE / "_data"  # in an installed wheel; in a checkout the folders stand beside the package
 
 
-def workshop(start: Path, *, engine: str = "", sandbox: str = "", tell: Listener = lambda _: None) -> Workshop:
+def workshop(
+    start: Path, *, engine: str = "", sandbox: str = "", batch: bool = False, tell: Listener = lambda _: None
+) -> Workshop:
     """Give everything that a build needs in the repository that `start` lies in.
 
     Raises RepositoryError outside a repository, FileIsWrong for wrong settings, patterns or engine names.
     """
     root = find_root(start)
-    made = engines(start, engine)
+    made = engines(start, engine, batch=batch)
     templates = data_folder(root, "templates")
     return Workshop(
         repository=made.repository,
@@ -34,13 +36,14 @@ def workshop(start: Path, *, engine: str = "", sandbox: str = "", tell: Listener
         stages=STAGES,
         ladder=made.ladder,
         tell=tell,
+        underway=made.underway,
     )
 
 
-def engines(start: Path, engine: str = "") -> Engines:
+def engines(start: Path, engine: str = "", *, batch: bool = False) -> Engines:
     """Give the engines of the repository that `start` lies in. Raises as `workshop` does."""
     settings = load_settings(find_root(start))
-    return Engines(GitRepository(start, settings.author), start, settings, engine or settings.engine)
+    return Engines(GitRepository(start, settings.author), start, settings, engine or settings.engine, batch)
 
 
 def find_root(start: Path) -> Path:

@@ -1,6 +1,7 @@
 """What a build works with and what it ends with."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from toolbuilder.events import Listener
@@ -23,6 +24,7 @@ class Workshop:
     stages: tuple[AnyStage, ...]
     ladder: tuple[str, ...] = ("offline",)  # who is asked, one after the other
     tell: Listener = lambda _: None
+    underway: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()  # held as long as a tool is built
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import typer
 
 from toolbuilder import __version__
 from toolbuilder.deferred import deferred
-from toolbuilder.errors import ToolbuilderError
+from toolbuilder.errors import FileIsWrong, ToolbuilderError, explained
 
 if TYPE_CHECKING:
     from toolbuilder import commands
@@ -46,17 +46,23 @@ def run_app(arguments: list[str]) -> int:
     """Run the command line and give the exit code; every error becomes one message on standard error."""
     try:
         result = app(arguments, prog_name="toolbuilder", standalone_mode=False)
+        sys.stdout.flush()  # a full disk is told here, not by a traceback at exit
     except typer.TyperException as error:
         usage = error.format_message().replace("Value error, ", "")  # pydantic's words, which typer lets through
         typer.echo(f"toolbuilder: {usage} `toolbuilder --help` says what there is.", err=True)
+        return error.exit_code
+    except FileIsWrong as error:
+        typer.echo(str(error), err=True)  # `file:line:column: message`, as editors read it
         return error.exit_code
     except ToolbuilderError as error:
         typer.echo(f"toolbuilder: {error}", err=True)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
-    except BrokenPipeError:
-        sys.stdout = None  # nobody reads any more, and nothing is to be flushed at exit
+    except OSError as error:
+        sys.stdout = None  # nobody reads it any more, or it takes no more: nothing is to be flushed at exit
+        if not isinstance(error, BrokenPipeError):
+            typer.echo(f"toolbuilder: {explained(error)}", err=True)
         return 1
     if result == INTERRUPTED:  # typer turns the interrupt of a command into this result
         typer.echo("toolbuilder: interrupted; what was finished is kept, the same command goes on from there", err=True)
@@ -83,10 +89,13 @@ def run(
     jobs: Jobs = 2,
     engine: EngineOption = None,
     upgrade: Annotated[bool, typer.Option("--upgrade", help="Run outdated stages again too.")] = False,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Ask models for all tools at once, at half the price; it may take a day.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Build tools on their branches; nothing leaves this machine."""
-    how = commands.How(engine=engine, jobs=jobs, until=until, again=again, upgrade=upgrade)
+    how = commands.How(engine, jobs, until, again, upgrade, batch)
     return commands.run(specs or [], how, as_json=as_json)
 
 
@@ -97,7 +106,8 @@ def create(
     input_type: Annotated[str, typer.Option(help="text, lines, json, jsonl, csv, tsv, markdown, files or none.")],
     output_type: Annotated[str, typer.Option(help="text, lines, json, jsonl, csv, tsv, markdown or files.")],
     example: Annotated[
-        list[str] | None, typer.Option(metavar="IN=OUT", help=r"An example; \n, \t, \= and \\ are understood.")
+        list[str] | None,
+        typer.Option(metavar="IN=OUT", help=r"An example; \n, \t, \= and \\ are understood; JSON output is a value."),
     ] = None,
     engine: EngineOption = None,
     as_json: AsJson = False,
@@ -109,7 +119,7 @@ def create(
 
 @app.command()
 def analyze(specs: Specs = None, engine: EngineOption = None, as_json: AsJson = False) -> int:
-    """Run the first stage only, and show what is wanted."""
+    """Run the first stage only, a commit on each branch, and show what is wanted."""
     return commands.analyze(specs or [], commands.How(engine=engine, until="requirements"), as_json=as_json)
 
 
@@ -156,9 +166,14 @@ def export(tool: Tool, folder: Annotated[Path, typer.Argument(help="A new or emp
 
 
 @app.command()
-def estimate(specs: Specs = None, engine: EngineOption = None, as_json: AsJson = False) -> int:
+def estimate(
+    specs: Specs = None,
+    engine: EngineOption = None,
+    as_json: AsJson = False,
+    table: Annotated[bool, typer.Option("--table", help="Print a Markdown table of the totals.")] = False,
+) -> int:
     """Compute what builds will cost, before anything is spent."""
-    return commands.estimate(specs or [], commands.How(engine=engine), as_json=as_json)
+    return commands.estimate(specs or [], commands.How(engine=engine), as_json=as_json, table=table)
 
 
 @app.command()

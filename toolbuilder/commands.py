@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -13,14 +13,14 @@ from toolbuilder import estimate as estimating
 from toolbuilder import fleet
 from toolbuilder.bootstrap import data_folder, engines, find_root, workshop
 from toolbuilder.build import Built, Order, Workshop
-from toolbuilder.cost_reports import estimate_lines, metrics_lines
-from toolbuilder.errors import ToolbuilderError
+from toolbuilder.cost_reports import estimate_lines, estimate_table, metrics_lines
+from toolbuilder.errors import FileIsWrong, Problem, ToolbuilderError, explained
 from toolbuilder.events import Listener
 from toolbuilder.metrics import committed_usd, metrics_of
 from toolbuilder.patterns import load_patterns
 from toolbuilder.pipeline import build
 from toolbuilder.progress import shown
-from toolbuilder.reports import built_lines, built_rows, requirement_lines, status_lines
+from toolbuilder.reports import built_lines, built_rows, requirement_lines, status_lines, summary_line
 from toolbuilder.spec.file import json_schema
 from toolbuilder.spec.new import write_spec
 from toolbuilder.stages import STAGES
@@ -35,6 +35,7 @@ class How:
     until: str | None = None
     again: str | None = None
     upgrade: bool = False
+    batch: bool = False  # of all tools, so they are built side by side whatever `jobs` says
 
 
 def run(names: Sequence[str], how: How, *, as_json: bool) -> int:
@@ -144,7 +145,7 @@ def patterns(*, as_json: bool) -> int:
     return 0
 
 
-def estimate(names: Sequence[str], how: How, *, as_json: bool) -> int:
+def estimate(names: Sequence[str], how: How, *, as_json: bool, table: bool) -> int:
     """Compute what builds will cost."""
     made, here = engines(Path.cwd(), how.engine or ""), _workshop(how.engine or "")
     bought = made.bought()
@@ -154,6 +155,8 @@ def estimate(names: Sequence[str], how: How, *, as_json: bool) -> int:
     ]
     if as_json:
         _print_json([asdict(row) for row in rows])
+    elif table:
+        typer.echo("\n".join(estimate_table(rows)))
     else:
         typer.echo("\n\n".join("\n".join(estimate_lines(row)) for row in rows))
     return 0
@@ -178,9 +181,10 @@ def mcp() -> int:
 
 
 def _build_all(paths: Sequence[Path], how: How, *, as_json: bool, echo: bool = True) -> int:
-    orders = [_order(path, how) for path in paths]
+    orders = _orders(paths, how)
+    jobs = max(how.jobs, len(orders)) if how.batch else how.jobs
     with shown(quiet=as_json) as tell:
-        ends = asyncio.run(_side_by_side(orders, _workshop(how.engine or "", tell), how.jobs))
+        ends = asyncio.run(_side_by_side(orders, _workshop(how.engine or "", tell, batch=how.batch), jobs))
     if as_json and echo:
         _print_json([built_rows(order.spec.name, end) for order, end in zip(orders, ends, strict=True)])
     for order, end in zip(orders, ends, strict=True):
@@ -188,6 +192,8 @@ def _build_all(paths: Sequence[Path], how: How, *, as_json: bool, echo: bool = T
             typer.echo(f"{order.spec.name}: {end}", err=True)
         elif not as_json:
             typer.echo("\n".join(built_lines(end)))
+    if len(ends) > 1 and not as_json:
+        typer.echo(summary_line(ends))
     return max((end.exit_code for end in ends if isinstance(end, ToolbuilderError)), default=0)
 
 
@@ -197,20 +203,36 @@ async def _side_by_side(orders: Sequence[Order], here: Workshop, jobs: int) -> l
     async def one(order: Order) -> Built | ToolbuilderError:
         async with places:
             try:
-                return await build(order, here)
+                with here.underway(order.spec.name):
+                    return await build(order, here)
             except ToolbuilderError as error:
                 return error
+            except OSError as error:
+                return ToolbuilderError(explained(error))
 
     return await asyncio.gather(*map(one, orders))
 
 
-def _order(path: Path, how: How) -> Order:
-    order = fleet.order_of(path)
-    return Order(order.spec, order.source, until=how.until, again=how.again, upgrade=how.upgrade)
+def _orders(paths: Sequence[Path], how: How) -> list[Order]:
+    """Give the order of each spec file. Raises FileIsWrong with the problems of all, and for one name in two files."""
+    orders: dict[str, Order] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            order = fleet.order_of(path)
+        except FileIsWrong as error:
+            problems += error.problems
+            continue
+        if order.spec.name in orders:
+            problems.append(Problem(str(path), 0, 0, f"another spec is called {order.spec.name} too"))
+        orders[order.spec.name] = replace(order, until=how.until, again=how.again, upgrade=how.upgrade)
+    if problems:
+        raise FileIsWrong(problems)
+    return list(orders.values())
 
 
-def _workshop(engine: str = "", tell: Listener = lambda _: None) -> Workshop:
-    return workshop(Path.cwd(), engine=engine, tell=tell)
+def _workshop(engine: str = "", tell: Listener = lambda _: None, *, batch: bool = False) -> Workshop:
+    return workshop(Path.cwd(), engine=engine, tell=tell, batch=batch)
 
 
 def _root() -> Path:

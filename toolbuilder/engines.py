@@ -1,26 +1,34 @@
 """The wiring of engines: from settings to the backend that answers for one tool.
 
-A question passes the journal, then the rung of the ladder that it names; a paid rung waits for a place among the calls
-in flight, retries within the deadline, and reserves what each call can cost before it is made.
+A question passes the journal, then the rung of the ladder that it names. A paid rung first looks for what is paid for
+already: in batches that an earlier run has left, and in the journals of other tools. Then it waits for a place among
+the calls in flight, retries within the deadline, and reserves what each call can cost before it is made; or it leaves
+the question to the next batch.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from importlib import import_module
 from pathlib import Path
 
 from toolbuilder.adapters.anthropic.endpoint import Endpoint
+from toolbuilder.adapters.batches.fetching import FetchingBackend
+from toolbuilder.adapters.batches.post import BatchingBackend
+from toolbuilder.adapters.batches.waves import CountedBackend
 from toolbuilder.adapters.budgeted_backend import BudgetedBackend
 from toolbuilder.adapters.git.refs import tools_with_journals
 from toolbuilder.adapters.journaled_backend import JournaledBackend
 from toolbuilder.adapters.ladder_backend import LadderBackend
 from toolbuilder.adapters.limited_backend import CallLimit, LimitedBackend
 from toolbuilder.adapters.retrying_backend import RetryingBackend
+from toolbuilder.adapters.shared_backend import SharedBackend
+from toolbuilder.batching import Batching
 from toolbuilder.brief import brief_of
 from toolbuilder.budget import Ledger
-from toolbuilder.errors import FileIsWrong, Problem
+from toolbuilder.errors import FileIsWrong, Problem, RepositoryError
 from toolbuilder.journal import Journal
 from toolbuilder.lazy import LazyEngine, lazy_prices
 from toolbuilder.ports import ModelBackend, Repository
@@ -48,14 +56,22 @@ class Engines:
     start: Path
     settings: Settings
     wanted: str
+    batch: bool = False  # questions of all builds go together, for half the price, and are answered within a day
 
     @property
     def name(self) -> str:
-        """The engine in force: `auto` without a key is the embedded one. Raises FileIsWrong for an unknown name."""
+        """The engine in force: `auto` without a key is the embedded one.
+
+        Raises FileIsWrong for an unknown name, and for batches where the provider has none.
+        """
         if self.wanted not in LADDERS:
             message = f"there is no engine {self.wanted!r}: {', '.join(LADDERS)}"
             raise FileIsWrong([Problem("--engine", 0, 0, message)])
-        return OFFLINE if self.wanted == "auto" and not self._can_pay else self.wanted
+        name = OFFLINE if self.wanted == "auto" and not self._can_pay else self.wanted
+        if self.batch and SMALL in LADDERS[name] and self.settings.provider != "anthropic":
+            message = f"{self.settings.provider} takes no batches: leave --batch out, or set `provider` to anthropic"
+            raise FileIsWrong([Problem("--batch", 0, 0, message)])
+        return name
 
     @property
     def ladder(self) -> tuple[str, ...]:
@@ -64,12 +80,17 @@ class Engines:
 
     def backend(self, spec: Spec) -> ModelBackend:
         """Give the backend of a tool. Raises RepositoryError for a damaged journal."""
-        journal = Journal(self.repository, spec.name, self._date)
+        journal = self._journals[spec.name] = Journal(self.repository, spec.name, self._date)
         if self.name == "replay":
             return JournaledBackend(None, journal)
-        return JournaledBackend(
-            LadderBackend({rung: self._rung(rung, spec, journal) for rung in {*self.ladder}}), journal
-        )
+        ledger = cache(partial(self._ledger_of, spec))  # one for all rungs: together they stay below the build's cap
+        rungs = {rung: self._rung(rung, ledger, spec.name, journal) for rung in {*self.ladder}}
+        journaled = JournaledBackend(LadderBackend(rungs), journal)
+        return CountedBackend(journaled, self.batching.waves, spec.name) if self.batch else journaled
+
+    def underway(self, tool: str) -> AbstractContextManager[None]:
+        """Count a build for as long as it lasts: a batch is sent when all that are underway wait."""
+        return self.batching.waves.underway(tool) if self.batch else nullcontext()
 
     def offline(self) -> ModelBackend:
         """Give the embedded engine; it says the last word where there is no other."""
@@ -110,12 +131,36 @@ class Engines:
         """The one limit of calls in flight."""
         return CallLimit(self.settings.calls)
 
-    def _rung(self, rung: str, spec: Spec, journal: Journal) -> ModelBackend:
+    @cached_property
+    def batching(self) -> Batching:
+        """The batches of this run."""
+        return Batching(self.repository, self.settings, self._endpoint, self._date, self._journal_of)
+
+    @cached_property
+    def _journals(self) -> dict[str, Journal]:
+        return {}
+
+    def _journal_of(self, tool: str) -> Journal:
+        return self._journals.get(tool) or self._journals.setdefault(tool, Journal(self.repository, tool, self._date))
+
+    def _journals_but(self, tool: str) -> Iterator[Journal]:
+        for other in self.tools():
+            with suppress(RepositoryError):  # a damaged journal stops the builds of its own tool, not those of others
+                if other != tool:
+                    yield self._journal_of(other)
+
+    def _rung(self, rung: str, ledger: Callable[[], Ledger], tool: str, journal: Journal) -> ModelBackend:
         if rung == OFFLINE:
             return self.offline()
-        return LazyEngine(lambda: self._paid(self.models()[rung], self._ledger_of(spec), journal))
+        # Made when it is asked: what others have fetched and journalled by then counts against the caps.
+        engine = LazyEngine(lambda: self._paid(self.models()[rung], ledger(), tool, journal))
+        paid = SharedBackend(engine, lambda: self._journals_but(tool))
+        has_batches = self.settings.provider == "anthropic"
+        return FetchingBackend(paid, self.batching.unfetched, journal) if has_batches else paid
 
-    def _paid(self, model: Model, ledger: Ledger, journal: Journal) -> ModelBackend:
+    def _paid(self, model: Model, ledger: Ledger, tool: str, journal: Journal) -> ModelBackend:
+        if self.batch:
+            return BatchingBackend(self.batching.post, tool, replace(model, price=self.batching.price), ledger)
         connect = import_module("toolbuilder.adapters.anthropic.backend").connect
         budgeted = BudgetedBackend(connect(self._endpoint, model.id), ledger, model, journal.record)
         return LimitedBackend(RetryingBackend(budgeted, heed=self.limit.heed), self.limit)

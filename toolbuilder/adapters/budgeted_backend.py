@@ -53,7 +53,7 @@ class BudgetedBackend:
         """Set the worst case aside; where only calls in flight stand in the way, wait for them to end."""
         worst = self._model.worst(question)
         if worst is None and self._ledger.accounts:
-            raise _price_unknown(self._model.id, self._ledger)
+            raise price_unknown(self._model.id, self._ledger)
         usd = worst or NOTHING
         while True:
             ended = self._ledger.next_end()
@@ -79,7 +79,7 @@ class BudgetedBackend:
     async def _without_answer(
         self, question: Question, bought: Purchase, reservation: Reservation, error: BaseException
     ) -> None:
-        if _is_free(error):
+        if is_free(error):
             self._ledger.settle(reservation, NOTHING)
         elif isinstance(error, RejectedAnswer):
             await self._remember(question, self._settled(error.answer, bought, reservation), error)
@@ -96,14 +96,15 @@ class BudgetedBackend:
             error.add_note(f"{dollars(Decimal(str(lost.cost_usd)))} could not be journalled: {failure}")
 
 
-def _is_free(error: BaseException) -> bool:
+def is_free(error: BaseException) -> bool:
     """Say whether a call that ended so was certainly not billed; nothing else is ever taken for free."""
     if isinstance(error, Transient):
         return not error.maybe_billed
     return isinstance(error, ProviderRefuses | BudgetReached | AnswerRejected) and not isinstance(error, RejectedAnswer)
 
 
-def _price_unknown(model: str, ledger: Ledger) -> FileIsWrong:
+def price_unknown(model: str, ledger: Ledger) -> FileIsWrong:
+    """Say that a cap cannot be kept, because nobody knows what a model costs."""
     caps = ", ".join(account.cap.scope for account in ledger.accounts)
     message = (
         f"no price is known for the model {model!r}, and a cap is set on the {caps}: name a model of the price list, "

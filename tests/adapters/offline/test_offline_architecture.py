@@ -49,7 +49,7 @@ def reading_and_writing_are_modules_where_they_have_work(part: Any) -> None:
 
 def names_hide_no_other(part: Any) -> None:
     assert named(part, "log-levels", "Count the lines of a log.") == ("levels", "count_lines")
-    assert named(part, "to-json", "Print all as JSON.") == ("to", "print_to")
+    assert named(part, "to-json", "Print all as JSON.") == ("transformation", "print_transformation")
     assert named(part, "json", "The end.") == ("transformation", "make_transformation")
     assert named(part, "fast-cli", "Import it.") == ("fast", "import_fast")
     assert named(part, "words", "Words of a text.") == ("words", "words_words")
