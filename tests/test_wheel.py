@@ -146,7 +146,8 @@ def test_the_installed_wheel_builds_a_tool_in_any_repository(
     assert Path(place.strip()).is_relative_to(tmp_path / "environment")
     command = [str(programs / "toolbuilder"), "run", "dedupe", "--until", "generation"]
     ran = subprocess.run(command, cwd=git_repo, env=environment, check=False, capture_output=True, text=True)
-    assert (ran.returncode, ran.stdout) == (0, "dedupe: done as far as ordered, on branch toolbuilder/dedupe\n"), ran
+    assert ran.returncode == 0, ran
+    assert ran.stdout.endswith("\ndedupe: done as far as ordered, on branch toolbuilder/dedupe\n")
     subjects = git(git_repo, "log", "--reverse", "--format=%s", "main..toolbuilder/dedupe").splitlines()
     assert subjects == [f"dedupe: {stage}" for stage in NAMES]
     assert "def main" in git(git_repo, "show", "toolbuilder/dedupe:tools/dedupe/src/dedupe/cli.py")

@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 error, 2 your file or usage is wrong, 3 needs a person, 4 budget reached, 130 interrupted.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
@@ -11,7 +12,7 @@ import typer
 
 from toolbuilder import __version__
 from toolbuilder.deferred import deferred
-from toolbuilder.errors import FileIsWrong, ToolbuilderError, explained
+from toolbuilder.errors import DEBUG, FileIsWrong, ToolbuilderError, a_bug, explained
 
 if TYPE_CHECKING:
     from toolbuilder import commands
@@ -47,26 +48,37 @@ def run_app(arguments: list[str]) -> int:
     try:
         result = app(arguments, prog_name="toolbuilder", standalone_mode=False)
         sys.stdout.flush()  # a full disk is told here, not by a traceback at exit
-    except typer.TyperException as error:
-        usage = error.format_message().replace("Value error, ", "")  # pydantic's words, which typer lets through
-        typer.echo(f"toolbuilder: {usage} `toolbuilder --help` says what there is.", err=True)
-        return error.exit_code
-    except FileIsWrong as error:
-        typer.echo(str(error), err=True)  # `file:line:column: message`, as editors read it
-        return error.exit_code
-    except ToolbuilderError as error:
-        typer.echo(f"toolbuilder: {error}", err=True)
-        return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
-    except OSError as error:
-        sys.stdout = None  # nobody reads it any more, or it takes no more: nothing is to be flushed at exit
-        if not isinstance(error, BrokenPipeError):
-            typer.echo(f"toolbuilder: {explained(error)}", err=True)
-        return 1
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        result = told(error)
     if result == INTERRUPTED:  # typer turns the interrupt of a command into this result
         typer.echo("toolbuilder: interrupted; what was finished is kept, the same command goes on from there", err=True)
     return result if isinstance(result, int) else 0
+
+
+def told(error: Exception) -> int:
+    """Tell an error in a message, and give its exit code."""
+    match error:
+        case FileIsWrong():
+            typer.echo(str(error), err=True)  # `file:line:column: message`, as editors read it
+            return error.exit_code
+        case ToolbuilderError():
+            typer.echo(f"toolbuilder: {error}", err=True)
+            return error.exit_code
+        case typer.TyperException():
+            usage = error.format_message().replace("Value error, ", "")  # pydantic's words, which typer lets through
+            typer.echo(f"toolbuilder: {usage} `toolbuilder --help` says what there is.", err=True)
+            return error.exit_code
+        case OSError():
+            sys.stdout = None  # nobody reads it any more, or it takes no more: nothing is to be flushed at exit
+            if not isinstance(error, BrokenPipeError):
+                typer.echo(f"toolbuilder: {explained(error)}", err=True)
+        case _:
+            typer.echo(f"toolbuilder: {a_bug(error)}", err=True)
+    return 1
 
 
 @app.callback(invoke_without_command=True)

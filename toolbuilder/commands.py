@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
@@ -14,7 +15,7 @@ from toolbuilder import fleet
 from toolbuilder.bootstrap import data_folder, engines, find_root, workshop
 from toolbuilder.build import Built, Order, Workshop
 from toolbuilder.cost_reports import estimate_lines, estimate_table, metrics_lines
-from toolbuilder.errors import FileIsWrong, Problem, ToolbuilderError, explained
+from toolbuilder.errors import DEBUG, FileIsWrong, Problem, ToolbuilderError, a_bug, explained
 from toolbuilder.events import Listener
 from toolbuilder.metrics import committed_usd, metrics_of
 from toolbuilder.patterns import load_patterns
@@ -209,6 +210,10 @@ async def _side_by_side(orders: Sequence[Order], here: Workshop, jobs: int) -> l
                 return error
             except OSError as error:
                 return ToolbuilderError(explained(error))
+            except Exception as error:  # one tool's bug must not end the builds of the others
+                if os.environ.get(DEBUG):
+                    raise
+                return ToolbuilderError(a_bug(error))
 
     return await asyncio.gather(*map(one, orders))
 

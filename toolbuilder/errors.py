@@ -35,6 +35,15 @@ class ToolbuilderError(Exception):
     exit_code = 1
 
 
+DEBUG = "TOOLBUILDER_DEBUG"
+
+
+def a_bug(error: Exception) -> str:
+    """Say that toolbuilder itself is wrong, and how its traceback is seen."""
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"this is a bug of toolbuilder: {what}; nothing that was finished is lost; {DEBUG}=1 shows where it happened"
+
+
 def explained(error: OSError) -> str:
     """Say what the system refused, and where."""
     place = f"{error.filename}: " if error.filename else ""

@@ -31,6 +31,7 @@ NAMED_KINDS = frozenset({"Length", "Mass", "Duration"})
 """The kinds of literals that stand for a named constant of the library."""
 
 LARGEST = 20_000
+MOST_COPIES = 10_000  # of a text that an operation repeats
 FAILURES = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError)
 """What an operation may raise on a value that it is not made for."""
 
@@ -65,16 +66,22 @@ def size(value: object) -> int:
     return 1
 
 
+def _implied_limit(operation: str) -> int:
+    """Bound the numbers of an operation that repeats text: of each it would make as many copies."""
+    repeats = " * " in CATALOGUE[operation].code and '"' in CATALOGUE[operation].code
+    return MOST_COPIES if repeats else 0
+
+
 def apply(operation: str, columns: Sequence[Sequence[object]]) -> tuple[object, ...] | None:
     """Apply the operation in every instance; None when it fails or grows too large in any."""
-    function, limit = compiled(operation), CATALOGUE[operation].limit
+    function, limit = compiled(operation), CATALOGUE[operation].limit or _implied_limit(operation)
     results: list[object] = []
     for arguments in zip(*columns, strict=True):
         if limit and any(isinstance(argument, int | float) and abs(argument) > limit for argument in arguments):
             return None
         try:
             result = function(*arguments)
-        except FAILURES:
+        except (*FAILURES, MemoryError):
             return None
         if size(result) > LARGEST:
             return None
