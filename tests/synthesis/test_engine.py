@@ -179,8 +179,13 @@ def test_examples_that_a_wrong_program_fits_do_not_get_it_accepted(task: Task, s
 
 
 def test_a_wrong_program_that_a_trap_lets_through_is_noticed() -> None:
-    spec = lines_task("Put each word on a line", ("a b\nc\n", "a\nb\nc\n"), ("d e\n", "d\ne\n"))
-    assert judged(spec, (shown(9, "a\tb\n", "a\tb\n"),)) == "wrong"
+    spec = lines_task("Write it backwards, line by line", ("ab\n", "ba\n"), ("cde\nf\n", "edc\nf\n"))
+    assert judged(spec, (shown(9, "gh\n", "gh\n"),)) == "wrong"
+
+
+def test_where_one_step_is_the_whole_tool_its_details_are_asked_about() -> None:
+    alone = lines_task("Put each word on a line", ("a b\nc\n", "a\nb\nc\n"), ("d e\n", "d\ne\n"))
+    assert judged(alone, ()) == "Question"
 
 
 AMBIGUOUS = lines_task(

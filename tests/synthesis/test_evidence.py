@@ -42,6 +42,14 @@ def test_three_truth_values_do_for_a_program_that_the_description_names() -> Non
     assert "Test whether any is true." in answer.program.steps
 
 
+def test_examples_that_change_nothing_speak_for_no_program() -> None:
+    answer = solve(
+        Task("t", "Convert tabs to spaces", "lines", "lines", (), (shown(1, "a\n", "a\n"), shown(2, "b\n", "b\n")))
+    )
+    assert isinstance(answer, Refusal)
+    assert answer.reason.startswith("no example shows an input that the tool changes")
+
+
 def accepted(task: Task) -> Program:
     answer = solved(task)
     assert isinstance(answer, Accepted)

@@ -208,7 +208,7 @@ def test_an_operation_that_is_not_the_one_of_the_row_is_noticed() -> None:
 
 def test_confusable_operations_have_the_same_signature() -> None:
     for operation in CATALOGUE.values():
-        for other in operation.confused_with:
+        for other in (*operation.confused_with, *operation.finer):
             assert (CATALOGUE[other].takes, CATALOGUE[other].gives) == (operation.takes, operation.gives)
 
 

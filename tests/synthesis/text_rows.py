@@ -4,6 +4,9 @@ from decimal import Decimal
 
 GRID = [["a", "1", ""], ["", "2", "x"]]
 TEXT_ROWS: dict[str, tuple[tuple[object, ...], object]] = {
+    "read_spaced": (("a  b\tc\n\nd\n",), ["a", "b\tc", "d"]),
+    "lower_ascii": (("AÉ",), "aÉ"),
+    "upper_ascii": (("aé",), "Aé"),
     "scaled": ((Decimal("1.1"), 1.1), Decimal("1.21")),
     "shared": ((Decimal("1.1"), 0.5), Decimal("2.2")),
     "raised": ((Decimal("1.1"), 2.2), Decimal("3.3")),
@@ -54,6 +57,8 @@ TEXT_ROWS: dict[str, tuple[tuple[object, ...], object]] = {
     "fold_lines": ((["a\tbcd", "éé", ""], 3), ["a", "\t", "bcd", "é", "é", ""]),
     "sort_by_word": ((["a 2", "b 1", "c"], 1), ["c", "b 1", "a 2"]),
     "sort_by_field": ((["a:2", "b:1"], ":", 1), ["b:1", "a:2"]),
+    "sort_by_field_number": ((["a:10", "b:9"], ":", 1), ["b:9", "a:10"]),
+    "sort_by_word_number": ((["a 10", "b 9"], 1), ["b 9", "a 10"]),
     "longest_length": (([1, 3, 2],), 3),
     "integer_total": (([1, 3],), 4),
     "filled_rows": (([["", " "], ["a", ""]],), [["a", ""]]),

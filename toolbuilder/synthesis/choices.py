@@ -65,13 +65,18 @@ def _table(given: Sequence[str], wanted: Sequence[str]) -> tuple[dict[str, str],
 
 
 def titled(scope: Scope, goal: Goal) -> Iterator[Entry]:
-    """Write a word that is looked up before a known text."""
+    """Write a word that is looked up before or after a known text."""
     if goal.kind != "Line":
         return
     wanted = [str(value) for value in goal.values]
     for part in scope.all("Line"):
-        ends = [str(value) for value in part.values]
-        if all(ends) and all(whole.endswith(end) for whole, end in zip(wanted, ends, strict=True)):
-            starts = tuple(whole.removesuffix(end) for whole, end in zip(wanted, ends, strict=True))
-            for word in meanings(scope, Goal("Line", starts)):
+        texts = [str(value) for value in part.values]
+        pairs = list(zip(wanted, texts, strict=True))
+        if not all(texts):
+            continue
+        if all(whole.endswith(text) for whole, text in pairs):
+            for word in meanings(scope, Goal("Line", tuple(whole.removesuffix(text) for whole, text in pairs))):
                 yield Entry(Template((word.term, part.term)), "Line", word.cost + part.cost + 1, goal.values)
+        if all(whole.startswith(text) for whole, text in pairs):
+            for word in meanings(scope, Goal("Line", tuple(whole.removeprefix(text) for whole, text in pairs))):
+                yield Entry(Template((part.term, word.term)), "Line", word.cost + part.cost + 1, goal.values)

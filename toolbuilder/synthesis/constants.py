@@ -24,6 +24,10 @@ DELIMITERS = {
     ".": "dot period",
     "@": "at",
     " ": "space",
+    "(": "parenthesis parentheses bracket",
+    ")": "parenthesis parentheses bracket",
+    "[": "bracket",
+    "]": "bracket",
     ", ": "comma",
     ": ": "colon",
 }

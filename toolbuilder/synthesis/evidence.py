@@ -18,6 +18,8 @@ def objection(task: Task, found: Program, best: Candidate) -> tuple[str, str | N
     `found` is the program as the search found it, `best` the same without steps that change nothing.
     """
     first = task.examples[0].id
+    if all(example.expected == example.input for example in task.examples if not example.exit_code):
+        return "no example shows an input that the tool changes: add one", first
     ignored = unheeded(task, found)
     if ignored:
         return f"the description says {ignored[0]!r}, of which the program that fits the examples does nothing", first

@@ -8,11 +8,13 @@ from toolbuilder.synthesis.operations import CATALOGUE
 from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.search import Candidate
 from toolbuilder.synthesis.task import Task
-from toolbuilder.synthesis.terms import Call, Term, variants
+from toolbuilder.synthesis.terms import Call, Term, variants, walk
 from toolbuilder.synthesis.trial import Outcome, fits, run
 from toolbuilder.synthesis.words import vocabulary
 
 RIVALS = 10
+PLAIN_STEPS = frozenset({"read_lines", "read_text", "each", "render_lines", "render_text"})
+"""What is no transformation: reading lines and printing them."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,15 @@ def _swapped(program: Program) -> Iterator[Program]:
     """Exchange one operation for one that is easily taken for it, in every way."""
     for term in variants(program.term, _confused):
         yield replace(program, term=term)
+    steps = {step for step in walk(program.term) if isinstance(step, Call) and step.operation not in PLAIN_STEPS}
+    if len(steps) == 1:
+        for term in variants(program.term, _finer):
+            yield replace(program, term=term)
+
+
+def _finer(term: Term) -> Iterator[Term]:
+    if isinstance(term, Call):
+        yield from (Call(other, term.arguments) for other in CATALOGUE[term.operation].finer)
 
 
 def _confused(term: Term) -> Iterator[Term]:

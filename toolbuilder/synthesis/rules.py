@@ -163,7 +163,7 @@ def listed(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
     if goal.kind != "Json" or depth > DEPTH or len(lists) < len(goal.values) or len(lists) < 2:
         return
     count = len(lists[0])
-    if not 1 < count <= WIDEST or any(len(value) != count for value in lists):
+    if not 0 < count <= WIDEST or any(len(value) != count for value in lists):
         return
     parts: list[Entry] = []
     for index in range(count):

@@ -27,7 +27,7 @@ ORDINALS = {
 CODE = re.compile(r"`[^`]*`")  # quotes names, maybe of alternatives: they speak for an operation but do not demand it
 CLEAR = 3  # the weight of a word that asks for one of few operations
 COMMON = (
-    "after before begin character column count end field first last length level number once query start "
+    "after before begin character column count end field first last length letter level number once query start "
     "top url where whose word"
 )
 """Words that often stand in a description for another reason than to ask for an operation."""

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from toolbuilder.synthesis.library.arithmetic import parse_number
 from toolbuilder.synthesis.library.errors import InputError
+from toolbuilder.synthesis.library.text import nth_field, nth_word
 
 
 def has_folded(text: str, part: str) -> bool:
@@ -157,3 +159,13 @@ def sort_by_word(lines: Iterable[str], place: int) -> list[str]:
 def sort_by_field(lines: Iterable[str], delimiter: str, place: int) -> list[str]:
     """Sort the lines by the field at the place; lines without it come first."""
     return sorted(lines, key=lambda line: (line.split(delimiter)[place:], line))
+
+
+def sort_by_field_number(lines: Iterable[str], delimiter: str, place: int) -> list[str]:
+    """Sort the lines by the number in the field at the place."""
+    return sorted(lines, key=lambda line: parse_number(nth_field(line, delimiter, place)))
+
+
+def sort_by_word_number(lines: Iterable[str], place: int) -> list[str]:
+    """Sort the lines by the number that is the word at the place."""
+    return sorted(lines, key=lambda line: parse_number(nth_word(line, place)))

@@ -31,6 +31,21 @@ def split_words(text: str) -> list[str]:
     return text.split()
 
 
+def split_at_spaces(text: str) -> list[str]:
+    """Split the text into words at spaces and newlines only."""
+    return [word for word in re.split(r"[ \n]+", text) if word]
+
+
+def lower_ascii(text: str) -> str:
+    """Write the letters from A to Z in lower case, and leave all others."""
+    return re.sub(r"[A-Z]", lambda match: match[0].lower(), text)
+
+
+def upper_ascii(text: str) -> str:
+    """Write the letters from a to z in upper case, and leave all others."""
+    return re.sub(r"[a-z]", lambda match: match[0].upper(), text)
+
+
 def read_paragraphs(text: str) -> list[str]:
     """Split the text into paragraphs, which blank lines separate."""
     return [part.strip("\n") for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text) if part.strip()]

@@ -26,7 +26,8 @@ class Operation:
     `confused_with` are operations that are easily taken for this one, and `formats` limits it to
     some types of input. `limit` is the largest number that the search applies it to (0: any), where
     a number says how much there will be of something. One that is `asked` is tried only when the
-    description has a word of it.
+    description has a word of it. `finer` are operations that differ from this one in a detail, which
+    matters where the operation is all that the tool does.
     """
 
     name: str
@@ -43,4 +44,5 @@ class Operation:
     formats: tuple[str, ...] = ()
     limit: int = 0
     asked: bool = False
+    finer: tuple[str, ...] = ()
     role: Role = "transform"
