@@ -54,6 +54,7 @@ class Provider:
     in_flight: int = 0
     crowd: int = 0  # the most calls that were in flight at once
     cached: set[str] = field(default_factory=set)
+    shared: dict[str, int] = field(default_factory=lambda: {"read": 0, "written": 0})  # tokens of the first block
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311  (a storm that can be repeated)
@@ -112,6 +113,8 @@ class Provider:
         for number in range(1, len(blocks) + 1):
             prefix = "\0".join(blocks[:number])
             size = len(blocks[number - 1]) // 4
+            if number == 1:
+                self.shared["read" if prefix in self.cached else "written"] += size
             read, written = (read + size, written) if prefix in self.cached else (read, written + size)
             self.cached.add(prefix)
         plain = len(body["messages"][0]["content"]) // 4

@@ -89,7 +89,7 @@ def mountebank_at(folder: Path, scratch: Path) -> Iterator[Mountebank]:
     """Run the mountebank that is installed in a folder."""
     port, http, tcp = _free_port(), _free_port(), _free_port()
     imposters = [
-        {"port": http, "protocol": "http", "recordRequests": True, "stubs": HTTP_STUBS},
+        {"port": http, "protocol": "http", "recordRequests": True, "stubs": [*HTTP_STUBS, *batch_stubs(http)]},
         {"port": tcp, "protocol": "tcp", "mode": "text", "stubs": [{"responses": [{"is": {"data": HALF_A_BODY}}]}]},
     ]
     config = _written(scratch / "imposters.json", {"imposters": imposters})
@@ -187,4 +187,29 @@ HTTP_STUBS = [
     _stub("reset", {"fault": "CONNECTION_RESET_BY_PEER"}),
     _stub("noise", {"fault": "RANDOM_DATA_THEN_CLOSE"}),
 ]
+RESULTS = "\n".join(
+    json.dumps({"custom_id": name, "result": {"type": "succeeded", "message": {**MESSAGE, "id": f"msg_{name}"}}})
+    for name in ("second", "first")  # in no order, as the provider says
+)
+
+
+def batch_stubs(port: int) -> list[dict[str, object]]:
+    """Give what answers for one batch: it is accepted, in progress once, then ended with its results."""
+    path = "/v1/messages/batches"
+    times = {"created_at": "2026-11-22T10:00:00Z", "expires_at": "2026-11-23T10:00:00Z", "request_counts": {}}
+    batch = {"id": "msgbatch_1", "type": "message_batch", "results_url": None, **times}
+    waiting = _is("application/json", {**batch, "processing_status": "in_progress"})
+    where = f"http://127.0.0.1:{port}{path}/msgbatch_1/results"
+    ended = _is("application/json", {**batch, "processing_status": "ended", "results_url": where})
+
+    def at(method: str, path: str, *responses: dict[str, object]) -> dict[str, object]:
+        return {"predicates": [{"equals": {"method": method, "path": path}}], "responses": [*responses]}
+
+    return [
+        at("POST", path, waiting),
+        at("GET", f"{path}/msgbatch_1", waiting, *[ended] * 20),
+        at("GET", f"{path}/msgbatch_1/results", _is("application/x-jsonl", RESULTS)),
+    ]
+
+
 HALF_A_BODY = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"id":"msg_1",'

@@ -1,9 +1,16 @@
+import asyncio
 import json
+from decimal import Decimal
 
 import pytest
+from pydantic import SecretStr
 
-from tests.adapters.anthropic.peer import KEY
+from tests.adapters.anthropic.peer import KEY, MODEL, QUESTION
 from tests.peers.servers import Mountebank, ask
+from toolbuilder.adapters.anthropic.batches import AnthropicBatches
+from toolbuilder.adapters.anthropic.client import SharedClient, make_client
+from toolbuilder.adapters.anthropic.endpoint import Endpoint
+from toolbuilder.adapters.batches.record import Asked, Batch, Outcome, Sent
 from toolbuilder.adapters.outcomes import ProviderUnavailable
 from toolbuilder.errors import BudgetReached
 from toolbuilder.ports import Answer
@@ -41,3 +48,23 @@ def test_a_body_that_stalls_does_not_outlast_the_deadline(mountebank: Mountebank
     end = ask(mountebank.stalling, "stalls", deadline=0.3).end
     assert isinstance(end, ProviderUnavailable)
     assert "no answer within" in str(end)
+
+
+def test_a_batch_is_sent_polled_and_read_in_any_order(mountebank: Mountebank) -> None:
+    sent = Sent(
+        tool="tool", key=QUESTION.key, microtask="name_it", max_tokens=9, model=MODEL, build="brief", worst=Decimal(1)
+    )
+
+    async def run() -> tuple[str, list[bool], dict[str, Outcome]]:
+        client = make_client(Endpoint("anthropic", SecretStr(KEY), mountebank.url))
+        async with client:
+            desk = AnthropicBatches(SharedClient(lambda: client))
+            name = await desk.send({"first": Asked(QUESTION, MODEL), "second": Asked(QUESTION, MODEL)})
+            ended = [await desk.ended(name), await desk.ended(name)]
+            batch = Batch(id=name, at="2026-11-22T10:00:00Z", sent={"first": sent, "second": sent})
+            return name, ended, dict(await desk.outcomes(batch))
+
+    name, ended, outcomes = asyncio.run(run())
+    assert (name, ended) == ("msgbatch_1", [False, True])
+    assert {*outcomes} == {"first", "second"}
+    assert all(isinstance(one, Answer) and one.text == '{"name":"levels"}' for one in outcomes.values())
