@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
@@ -13,15 +12,15 @@ import typer
 from toolbuilder import estimate as estimating
 from toolbuilder import fleet
 from toolbuilder.bootstrap import data_folder, engines, find_root, workshop
-from toolbuilder.build import Built, Order, Workshop
+from toolbuilder.build import Workshop
 from toolbuilder.cost_reports import estimate_lines, estimate_table, metrics_lines
-from toolbuilder.errors import DEBUG, FileIsWrong, Problem, ToolbuilderError, a_bug, explained
+from toolbuilder.errors import ToolbuilderError
 from toolbuilder.events import Listener
 from toolbuilder.metrics import committed_usd, metrics_of
 from toolbuilder.patterns import load_patterns
-from toolbuilder.pipeline import build
 from toolbuilder.progress import shown
 from toolbuilder.reports import built_lines, built_rows, requirement_lines, status_lines, summary_line
+from toolbuilder.side_by_side import build_all
 from toolbuilder.spec.file import json_schema
 from toolbuilder.spec.new import write_spec
 from toolbuilder.stages import STAGES
@@ -182,10 +181,10 @@ def mcp() -> int:
 
 
 def _build_all(paths: Sequence[Path], how: How, *, as_json: bool, echo: bool = True) -> int:
-    orders = _orders(paths, how)
+    orders = [replace(order, until=how.until, again=how.again, upgrade=how.upgrade) for order in fleet.orders_of(paths)]
     jobs = max(how.jobs, len(orders)) if how.batch else how.jobs
     with shown(quiet=as_json) as tell:
-        ends = asyncio.run(_side_by_side(orders, _workshop(how.engine or "", tell, batch=how.batch), jobs))
+        ends = asyncio.run(build_all(orders, _workshop(how.engine or "", tell, batch=how.batch), jobs))
     if as_json and echo:
         _print_json([built_rows(order.spec.name, end) for order, end in zip(orders, ends, strict=True)])
     for order, end in zip(orders, ends, strict=True):
@@ -196,44 +195,6 @@ def _build_all(paths: Sequence[Path], how: How, *, as_json: bool, echo: bool = T
     if len(ends) > 1 and not as_json:
         typer.echo(summary_line(ends))
     return max((end.exit_code for end in ends if isinstance(end, ToolbuilderError)), default=0)
-
-
-async def _side_by_side(orders: Sequence[Order], here: Workshop, jobs: int) -> list[Built | ToolbuilderError]:
-    places = asyncio.Semaphore(jobs)
-
-    async def one(order: Order) -> Built | ToolbuilderError:
-        async with places:
-            try:
-                with here.underway(order.spec.name):
-                    return await build(order, here)
-            except ToolbuilderError as error:
-                return error
-            except OSError as error:
-                return ToolbuilderError(explained(error))
-            except Exception as error:  # one tool's bug must not end the builds of the others
-                if os.environ.get(DEBUG):
-                    raise
-                return ToolbuilderError(a_bug(error))
-
-    return await asyncio.gather(*map(one, orders))
-
-
-def _orders(paths: Sequence[Path], how: How) -> list[Order]:
-    """Give the order of each spec file. Raises FileIsWrong with the problems of all, and for one name in two files."""
-    orders: dict[str, Order] = {}
-    problems: list[Problem] = []
-    for path in paths:
-        try:
-            order = fleet.order_of(path)
-        except FileIsWrong as error:
-            problems += error.problems
-            continue
-        if order.spec.name in orders:
-            problems.append(Problem(str(path), 0, 0, f"another spec is called {order.spec.name} too"))
-        orders[order.spec.name] = replace(order, until=how.until, again=how.again, upgrade=how.upgrade)
-    if problems:
-        raise FileIsWrong(problems)
-    return list(orders.values())
 
 
 def _workshop(engine: str = "", tell: Listener = lambda _: None, *, batch: bool = False) -> Workshop:

@@ -45,6 +45,24 @@ def order_of(path: Path) -> Order:
     return Order(parse_spec(source, str(path)), source)
 
 
+def orders_of(paths: Sequence[Path]) -> list[Order]:
+    """Give the order of each spec file. Raises FileIsWrong with the problems of all, and for one name in two files."""
+    orders: dict[str, Order] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            order = order_of(path)
+        except FileIsWrong as error:
+            problems += error.problems
+            continue
+        if order.spec.name in orders:
+            problems.append(Problem(str(path), 0, 0, f"another spec is called {order.spec.name} too"))
+        orders[order.spec.name] = order
+    if problems:
+        raise FileIsWrong(problems)
+    return list(orders.values())
+
+
 def status_of(path: Path, workshop: Workshop) -> Status:
     """Say how far the tool of a spec file is; what is wrong with it is told in `error`."""
     try:
