@@ -30,7 +30,14 @@ class Tree:
     def manifest(self) -> Manifest | None:
         """The manifest, if the folder has one. Raises FileIsWrong."""
         content = self.files.get(MANIFEST)
-        return None if content is None else read_model(content, f"{self.folder}{MANIFEST}", Manifest)
+        if content is None:
+            return None
+        path = f"{self.folder}{MANIFEST}"
+        try:
+            return read_model(content, path, Manifest)
+        except FileIsWrong as error:
+            way_out = f"restore it from an earlier commit of the branch: `git log -- {path}` lists them"
+            raise FileIsWrong([*error.problems, Problem(path, 0, 0, way_out)]) from None
 
     @property
     def tool(self) -> Files:
