@@ -136,7 +136,7 @@ class Journal:
         try:
             tip = self._repository.resolve(self.ref)
         except RepositoryError as error:
-            forget = f"`rm \"$(git rev-parse --git-path {self.ref})\"` forgets every answer, and the next run asks again"
+            forget = f'`rm "$(git rev-parse --git-path {self.ref})"` forgets every answer; the next run asks again'
             raise RepositoryError(f"{error}; {forget}") from error
         files = self._repository.read(tip, "answers") if tip else {}
         return tip, dict(self._parse(path, content) for path, content in files.items())
