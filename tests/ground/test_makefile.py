@@ -13,8 +13,8 @@ def test_make_alone_lists_every_command(clone: Clone) -> None:
 
 
 def test_a_command_that_does_not_say_what_it_is_for_is_caught(clone: Clone) -> None:
-    clone.sabotage("Makefile", "bench: ground ##", "bench: ground #")
-    assert "make bench" not in clone.run("make").stdout
+    clone.sabotage("Makefile", "floors: ground ##", "floors: ground #")
+    assert "make floors" not in clone.run("make").stdout
 
 
 def test_the_makefile_has_every_command_that_the_readme_gives() -> None:
