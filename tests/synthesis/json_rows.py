@@ -57,6 +57,7 @@ JSON_ROWS: dict[str, tuple[tuple[object, ...], object]] = {
     "entry_of": (("a", 1), {"a": 1}),
     "merge": (({"a": {"x": 1}, "b": 1}, {"a": {"y": 2}}), {"a": {"y": 2}, "b": 1}),
     "merge_deep": (({"a": {"x": 1}, "b": 1}, {"a": {"y": 2}}), {"a": {"x": 1, "y": 2}, "b": 1}),
+    "rename_key": (({"a": 1, "b": 2}, "a", "c"), {"c": 1, "b": 2}),
     "sort_objects": (([{"a": 10}, {"a": 9}, {}], "a"), [{}, {"a": 9}, {"a": 10}]),
     "group_objects": ((PEOPLE, "a"), [[PEOPLE[1]], [PEOPLE[0], PEOPLE[2]]]),
     "unique_objects": ((PEOPLE, "a"), [PEOPLE[1], PEOPLE[0]]),

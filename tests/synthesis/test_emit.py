@@ -135,6 +135,8 @@ def test_a_program_reads_like_this() -> None:
         "\n\n"
         "def run(text: str, *, top: int = 10) -> str:\n"
         '    """Count the lines of a log by level, most frequent first."""\n'
+        "    if top < 0:\n"
+        '        raise InputError(f"--top must be 0 or more, not {top}")\n'
         '    levels = each_line(read_lines(text), log_level, "not a log line")\n'
         "    counts = dict(rank_counts(count_values(levels))[:top])\n"
         "    return render_json(counts)\n"

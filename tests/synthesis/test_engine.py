@@ -150,7 +150,7 @@ def test_a_refusal_names_the_first_example_without_a_program_and_the_nearest_mis
     assert answer.example_id == "E3"
     assert answer.nearest is not None
     assert answer.nearest.startswith("Read the lines. Sort them")
-    assert "'y\\nz\\n' instead of 'q\\n'" in answer.nearest
+    assert "'y\\nz' instead of 'q\\n'" in answer.nearest
 
 
 TRAPS = [

@@ -27,7 +27,7 @@ WRONG: dict[str, tuple[tuple[object, ...], str]] = {
     "base64_decode": (("!",), "not Base64 text: '!'"),
     "to_roman": ((4000,), "no Roman numeral for 4000"),
     "from_roman": (("IVX?",), "not a Roman numeral: 'IVX?'"),
-    "reformat_date": (("02/30/2024", "%m/%d/%Y", "%Y-%m-%d"), "not a date like %m/%d/%Y: '02/30/2024'"),
+    "reformat_date": (("02/30/2024", "%m/%d/%Y", "%Y-%m-%d"), "not a date like MM/DD/YYYY: '02/30/2024'"),
     "integer": (("1.5",), "not a whole number: '1.5'"),
     "number": (("NaN",), "not a finite number: 'NaN'"),
     "first_number": (("a",), "there is no number in 'a'"),
@@ -73,6 +73,7 @@ WRONG: dict[str, tuple[tuple[object, ...], str]] = {
     "require_filled": ((["a", " "], "blank"), "line 2: blank"),
     "require_numbers": ((["1", "x"], "no number"), "line 2: no number"),
     "require_levels": ((["x"], "no level"), "line 1: no level"),
+    "require_log_lines": ((["2024-01-01 INFO a", "ERROR b"], "no log"), "line 2: no log"),
     "require_two_words": ((["a b", "c"], "no words"), "line 2: no words"),
 }
 

@@ -93,7 +93,7 @@ def _functions(program: Program, layout: Layout) -> list[str]:
     taken = frozenset(given | definitions().keys() | imports().keys())
     functions: list[str] = []
     start = Scribe(taken, Counter(walk(program.term)), functions)
-    body = [*_demands(program), *_body(program.term, start)]
+    body = [*_demands(program), *_bounds(program), *_body(program.term, start)]
     lines = [*_signature(program, layout.function), *_docstring(program.description), *body]
     return ["\n".join(lines), *functions]
 
@@ -136,6 +136,24 @@ def _demands(program: Program) -> list[str]:
             f'        raise InputError("the option --{option.name} is missing")',
         )
     ]
+
+
+def _bounds(program: Program) -> list[str]:
+    """Refuse a negative number where the program says with it how much there will be of something."""
+    sizes = {inner.name for inner in walk(program.term) if isinstance(inner, Variable) and inner.kind == "Size"}
+    return [
+        line
+        for option in program.options
+        if option.variable in sizes and option.type == "int"
+        for line in (
+            f"    if {_given(option)}{option.variable} < 0:",
+            f'        raise InputError(f"--{option.name} must be 0 or more, not {{{option.variable}}}")',
+        )
+    ]
+
+
+def _given(option: Option) -> str:
+    return f"{option.variable} is not None and " if option.default is None else ""
 
 
 def _sliced(terms: list[Term]) -> set[str]:

@@ -23,7 +23,7 @@ from toolbuilder.synthesis.search import Candidate, search
 from toolbuilder.synthesis.simplify import simplified
 from toolbuilder.synthesis.support import constants, unnamed
 from toolbuilder.synthesis.task import Example, Task
-from toolbuilder.synthesis.trial import fits, run
+from toolbuilder.synthesis.trial import Outcome, fits, run
 from toolbuilder.synthesis.validation import validated
 from toolbuilder.synthesis.words import tokens
 
@@ -43,12 +43,13 @@ def solve(task: Task, budget: Budget | None = None, start: Start | None = None) 
     good = [example for example in task.examples if not example.exit_code]
     if not good:
         return Refusal("there is no example that shows an output", task.examples[0].id if task.examples else None)
-    candidates = _fitting(task, search(task, meter))
+    searched = search(task, meter)
+    candidates = _fitting(task, searched)
     meaning = sorted(tokens(SEMANTIC) & tokens(task.description))
     if meaning and (not candidates or candidates[0].score > len(candidates[0].program.steps)):
         return Refusal(f"the description asks for judgement, which examples do not determine: {ADVICE}", good[0].id)
     if not candidates:
-        return _refused(task, meter)
+        return _unrefusing(task, searched, meter) or _refused(task, meter)
     answer = _judged(task, candidates, meter)
     return answer if start is None else _confirmed(task, answer, start)
 
@@ -120,8 +121,25 @@ def _behaviours(program: Program, tried: Sequence[Probe]) -> tuple[tuple[Behavio
     return given, refused
 
 
+def _plain(outcome: Outcome) -> str:
+    return repr(str(outcome).removesuffix("\n"))
+
+
 def _told(program: Program) -> str:
     return " ".join(program.steps)
+
+
+def _unrefusing(task: Task, searched: Sequence[Candidate], meter: Meter) -> Refusal | None:
+    """Blame the first wrong input that no program refuses, where the outputs shown do have a program."""
+    good, bad = ([one for one in task.examples if bool(one.exit_code) == wrong] for wrong in (False, True))
+    best = next((one.program for one in searched if all(fits(one.program, example) for example in good)), None)
+    if best is None or not bad:
+        return None
+    alone = (one for one in bad if validated(replace(task, examples=(*good, one)), best) is None)
+    blamed = next(alone, bad[-1])
+    reason = f"no program was found that gives the outputs shown and refuses the input of {blamed.id} as it says"
+    given = run(best, blamed.input, blamed.options, blamed.files)
+    return Refusal(reason, blamed.id, f"{_told(best)} This gives {_plain(given)} for that input.", meter.spent)
 
 
 def _refused(task: Task, meter: Meter) -> Refusal:
@@ -137,7 +155,7 @@ def _refused(task: Task, meter: Meter) -> Refusal:
 
 def _missed(program: Program, example: Example, meter: Meter) -> Refusal:
     given = run(program, example.input, example.options, example.files)
-    nearest = f"{_told(program)} This gives {str(given)!r} instead of {example.expected!r}."
+    nearest = f"{_told(program)} This gives {_plain(given)} instead of {example.expected!r}."
     return Refusal(
         f"no program was found that gives example {example.id} and those before it", example.id, nearest, meter.spent
     )

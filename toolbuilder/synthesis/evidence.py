@@ -2,7 +2,7 @@
 
 from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.search import Candidate
-from toolbuilder.synthesis.support import constants, lonely, unheeded, unnamed
+from toolbuilder.synthesis.support import constants, forgotten, lonely, unasked, unheeded, unnamed
 from toolbuilder.synthesis.task import Task
 
 DEAREST = 30  # a program that looks worse than this is a coincidence
@@ -30,17 +30,23 @@ def objection(task: Task, found: Program, best: Candidate) -> tuple[str, str | N
             f"only one example shows the constant {weak.constant!r}: add another, or name it in the description",
             shown,
         )
+    doubt = _coincidence(task, best)
+    return (doubt, first) if doubt else None
+
+
+def _coincidence(task: Task, best: Candidate) -> str:
+    """Say why the program may fit by chance; "" when nothing suggests it."""
+    branch = unasked(task, best.program)
+    if branch is not None:
+        return f"the examples fit only if --{branch[0]} stands for what is not said of it: {branch[1]}"
+    option = forgotten(task, best.program)
+    if option is not None:
+        return f"--{option[1]} changes nothing together with, or without, --{option[0]}: add an example that gives both"
     if best.score > DEAREST:
-        return (
-            "the examples fit only by a program too far-fetched to trust: add examples, or name the operations",
-            first,
-        )
+        return "the examples fit only by a program too far-fetched to trust: add examples, or name the operations"
     if thin(task, best):
-        return (
-            "the examples show too few different outputs to tell this program from a coincidence: add examples",
-            first,
-        )
-    return None
+        return "the examples show too few different outputs to tell this program from a coincidence: add examples"
+    return ""
 
 
 def thin(task: Task, best: Candidate) -> bool:

@@ -99,7 +99,9 @@ class Scribe:
             return f"[{element} {loop} if {self._body(function)}]"
         if operation == "collect":
             bodies = [self._body(argument) for argument in (function, *others) if isinstance(argument, Function)]
-            return f"{{{': '.join(bodies)} {loop}}}"
+            if _distinct(function):
+                return f"{{{': '.join(bodies)} {loop}}}"
+            return f"object_of([({', '.join(bodies)}) {loop}])"
         return f"[{self._body(function)} {loop}]"
 
     def _body(self, function: Function) -> str:
@@ -190,6 +192,11 @@ def _docstring(function: Function) -> str:
     said = [sentence(call).rstrip(".") for call in calls]
     whole = ", then ".join([*said[:1], *(text[:1].lower() + text[1:] for text in said[1:])]) + "."
     return whole if calls and len(whole) < 80 else f"Make the {noun(function.body)} of one {element}."
+
+
+def _distinct(key: Function) -> bool:
+    """Tell whether no two elements have the same key: it is what was counted, or a key of an object."""
+    return key.element in {"Tally", "Member"} and key.body == key.parameters[0]
 
 
 def _free(name: str, taken: set[str] | frozenset[str]) -> str:

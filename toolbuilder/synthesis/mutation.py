@@ -71,6 +71,8 @@ def _recombined(blocks: list[list[str]]) -> Iterator[str]:
     every = [line for block in blocks for line in block]
     yield _joined(every)
     yield _joined(every[::-1])
+    yield _joined([*every[1::2], *every[::2]])
+    yield _joined([*every[1::2], *every[::2], *every[:1]])
     for block in blocks:
         yield _joined(block[::-1])
         yield _joined([*block, block[0]])

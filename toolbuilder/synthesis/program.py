@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from toolbuilder.synthesis.operations import CATALOGUE
 from toolbuilder.synthesis.task import Json, Option
-from toolbuilder.synthesis.terms import Call, Literal, Term, Variable, from_json, to_json, walk
+from toolbuilder.synthesis.terms import Call, Literal, Term, Variable, children, from_json, to_json
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,7 @@ class Program:
     @property
     def steps(self) -> tuple[str, ...]:
         """Describe each step in one English sentence, in the order in which they are taken."""
-        calls = [inner for inner in walk(self.term) if isinstance(inner, Call)]
-        return tuple(dict.fromkeys(sentence(call) for call in calls))
+        return tuple(_sentences(self.term))
 
     def to_json(self) -> Json:
         """Give a canonical JSON form, from which the program can be read back."""
@@ -51,6 +50,27 @@ class Program:
                 return cls(description, input_type, output_type, read, from_json(term))
             case _:
                 raise ValueError("not a program")
+
+
+def _sentences(term: Term) -> list[str]:
+    """Describe the steps of a term, each once; a choice is one sentence after what both its ways share."""
+    match term:
+        case Call("when", (condition, one, other)):
+            first, second = _sentences(one), _sentences(other)
+            told = [*_sentences(condition), *(step for step in first if step in second)]
+            test = _phrase(condition) if isinstance(condition, Variable) else "so"
+            told.append(f"If {test}: {_way(one, first, second)} Otherwise: {_way(other, second, first)}")
+        case _:
+            told = [step for child in children(term) for step in _sentences(child)]
+            told += [sentence(term)] if isinstance(term, Call) else []
+    return list(dict.fromkeys(told))
+
+
+def _way(term: Term, own: list[str], others: list[str]) -> str:
+    if isinstance(term, Literal):
+        return f"{_phrase(term)}."
+    alone = [step for step in own if step not in others]
+    return " ".join(f"({step})" if step.startswith("If ") else step for step in alone) or "nothing more."
 
 
 def sentence(call: Call) -> str:

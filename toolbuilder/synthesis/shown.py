@@ -47,7 +47,8 @@ def shapes(task: Task, good: list[Example]) -> Iterator[Mined]:
     if task.input_type not in {"csv", "tsv"}:
         return
     delimiter = "," if task.input_type == "csv" else "\t"
-    tables = [(read_rows(one.input, delimiter), read_rows(one.expected or "", delimiter)) for one in good]
+    written = "\t" if task.output_type == "tsv" or (task.output_type != "csv" and delimiter == "\t") else ","
+    tables = [(read_rows(one.input, delimiter), read_rows(one.expected or "", written)) for one in good]
     yield from ((Literal(glue, "Glue"), 2) for glue in ("", " "))
     yield from ((Literal(number, "Size"), 2) for number in (1, 2))
     widths = {len(row) for _, after in tables for row in after}

@@ -19,6 +19,7 @@ CHECKS = {
     kind: tuple(one for one in CATALOGUE.values() if one.takes == (kind, "Message"))
     for kind in ("Lines", "Line", "Table")
 }
+VALUE = re.compile(r""": (?:'[^']*'|"[^"]*")$""")  # what is wrong with one input is no part of the complaint
 LOCATED = re.compile(r"^(?:line|row|item) \d+(?:, column \d+)?: ")
 
 
@@ -33,7 +34,7 @@ def validated(task: Task, program: Program) -> Program | None:
 
 def _variants(program: Program, bad: list[Example]) -> Iterator[Program]:
     yield program
-    for complaint in dict.fromkeys(LOCATED.sub("", example.stderr) for example in bad):
+    for complaint in dict.fromkeys(VALUE.sub("", LOCATED.sub("", example.stderr)) for example in bad):
         for change in (_complaining, _explaining, _requiring):
             for term in variants(program.term, partial(change, message=Literal(complaint, "Message"))):
                 yield replace(program, term=term)

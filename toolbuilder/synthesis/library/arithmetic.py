@@ -3,10 +3,12 @@
 import re
 import statistics
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
+from functools import reduce
 
 from toolbuilder.synthesis.library.errors import InputError
 
+EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 ROMAN_NUMERALS = {
     1000: "M",
@@ -49,6 +51,11 @@ def plain_number(number: Decimal) -> str:
     return f"{number:f}"
 
 
+def grouped_number(text: str) -> str:
+    """Write the number with a comma between groups of three digits."""
+    return f"{parse_number(text):,f}"
+
+
 def exact_number(value: float) -> Decimal:
     """Give the decimal number as which the value is written."""
     return Decimal(str(value))
@@ -63,7 +70,7 @@ def quotient_of(number: Decimal, divisor: float) -> Decimal:
 
 def add_up(numbers: Iterable[Decimal]) -> Decimal:
     """Add the numbers exactly."""
-    return sum(numbers, Decimal(0))
+    return reduce(EXACT.add, numbers, Decimal(0))
 
 
 def mean_of(numbers: list[Decimal]) -> Decimal:

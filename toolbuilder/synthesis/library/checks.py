@@ -1,5 +1,6 @@
 """Requirements of the input."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -10,6 +11,8 @@ from toolbuilder.synthesis.library.text import LOG_LEVEL
 
 Given = TypeVar("Given")
 Found = TypeVar("Found")
+
+LOG_LINE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d[\d:.,+Z-]*)? +[A-Z]+(?: .*)?")
 
 
 def explain_errors(step: Callable[[Given], Found], value: Given, complaint: str) -> Found:
@@ -65,6 +68,11 @@ def is_number(line: str) -> bool:
 def has_level(line: str) -> bool:
     """Tell whether the line names a log level."""
     return LOG_LEVEL.search(line) is not None
+
+
+def is_log_line(line: str) -> bool:
+    """Tell whether the line is a date (with a time or not), a level in capitals, and a message."""
+    return LOG_LINE.fullmatch(line) is not None
 
 
 def has_two_words(line: str) -> bool:

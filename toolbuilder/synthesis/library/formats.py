@@ -55,10 +55,19 @@ def read_query(url: str) -> dict[str, str]:
 
 def parse_date(text: str, pattern: str) -> date:
     """Read a date written in the given pattern."""
+    written = text.strip()
     try:
-        return date(*time.strptime(text.strip(), pattern)[:3])
+        day = date(*time.strptime(written, pattern)[:3])
     except ValueError:
-        raise InputError(f"not a date like {pattern}: {text!r}") from None
+        raise InputError(f"not a date like {shown_pattern(pattern)}: {text!r}") from None
+    if pattern == "%Y-%m-%d" and written != day.isoformat():
+        raise InputError(f"not a date like {shown_pattern(pattern)}: {text!r}")
+    return day
+
+
+def shown_pattern(pattern: str) -> str:
+    """Write the pattern of a date for a reader."""
+    return pattern.replace("%Y", "YYYY").replace("%m", "MM").replace("%d", "DD")
 
 
 def reformat_date(text: str, pattern: str, wanted: str) -> str:

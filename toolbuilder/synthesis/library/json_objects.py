@@ -52,6 +52,13 @@ def without_key(entry: dict[str, Json], key: str) -> dict[str, Json]:
     return {name: value for name, value in entry.items() if name != key}
 
 
+def rename_key(entry: dict[str, Json], old: str, new: str) -> dict[str, Json]:
+    """Give the object with another name for a key, which no other value may have."""
+    if old in entry and new != old and new in entry:
+        raise InputError(f"there are both {old!r} and {new!r}")
+    return {new if name == old else name: value for name, value in entry.items()}
+
+
 def entry_of(key: str, value: Json) -> dict[str, Json]:
     """Give an object with one key."""
     return {key: value}

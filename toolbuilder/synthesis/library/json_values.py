@@ -2,11 +2,22 @@
 
 import json
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from toolbuilder.synthesis.library.errors import InputError
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Inner = TypeVar("Inner")
+
+
+def object_of(members: Iterable[tuple[str, Inner]]) -> dict[str, Inner]:
+    """Make an object of keys and values; raise InputError where a key occurs twice."""
+    entries: dict[str, Inner] = {}
+    for key, value in members:
+        if key in entries:
+            raise InputError(f"the key {key!r} occurs twice")
+        entries[key] = value
+    return entries
 
 
 def read_json(text: str) -> Json:

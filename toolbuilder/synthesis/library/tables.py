@@ -6,7 +6,12 @@ from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
-from toolbuilder.synthesis.library.arithmetic import parse_number, plain_number
+from toolbuilder.synthesis.library.arithmetic import (
+    add_up,
+    exact_number,
+    parse_number,
+    plain_number,
+)
 from toolbuilder.synthesis.library.errors import InputError
 
 
@@ -60,14 +65,19 @@ def render_rows(rows: list[list[str]], delimiter: str = ",") -> str:
 
 def column_index(table: Table, name: str) -> int:
     """Find the place of the named column."""
-    try:
-        return table.header.index(name)
-    except ValueError:
-        raise InputError(f"there is no column {name!r}") from None
+    times = table.header.count(name)
+    if times != 1:
+        raise InputError(
+            f"there are {times} columns {name!r}" if times else f"there is no column {name!r}"
+        )
+    return table.header.index(name)
 
 
 def as_records(table: Table) -> list[dict[str, str]]:
-    """Give each row as a dictionary keyed by the header."""
+    """Give each row as a dictionary keyed by the header, in which no name may occur twice."""
+    for name, times in Counter(table.header).items():
+        if times > 1:
+            raise InputError(f"there are {times} columns {name!r}")
     return [dict(zip(table.header, row, strict=True)) for row in table.rows]
 
 
@@ -90,7 +100,7 @@ def total_by(table: Table, key: str, value: str) -> Table:
     """Add up the value column for each distinct value of the key column."""
     totals: dict[str, Decimal] = {}
     for name, amount in zip(column_values(table, key), column_values(table, value), strict=True):
-        totals[name] = totals.get(name, Decimal(0)) + parse_number(amount)
+        totals[name] = add_up([totals.get(name, Decimal(0)), parse_number(amount)])
     return Table([key, value], [[name, plain_number(amount)] for name, amount in totals.items()])
 
 
@@ -121,6 +131,46 @@ def rows_where(table: Table, name: str, value: str) -> Table:
         return table
     index = column_index(table, name)
     return Table(table.header, [row for row in table.rows if row[index] == value])
+
+
+def rows_above(table: Table, name: str, bound: float) -> Table:
+    """Keep the rows with a number above the bound in the named column."""
+    numbers = map(parse_number, column_values(table, name))
+    least = exact_number(bound)
+    return Table(
+        table.header,
+        [row for row, number in zip(table.rows, numbers, strict=True) if number > least],
+    )
+
+
+def rows_from(table: Table, name: str, bound: float) -> Table:
+    """Keep the rows with a number not below the bound in the named column."""
+    numbers = map(parse_number, column_values(table, name))
+    least = exact_number(bound)
+    return Table(
+        table.header,
+        [row for row, number in zip(table.rows, numbers, strict=True) if number >= least],
+    )
+
+
+def rows_below(table: Table, name: str, bound: float) -> Table:
+    """Keep the rows with a number below the bound in the named column."""
+    numbers = map(parse_number, column_values(table, name))
+    most = exact_number(bound)
+    return Table(
+        table.header,
+        [row for row, number in zip(table.rows, numbers, strict=True) if number < most],
+    )
+
+
+def rows_up_to(table: Table, name: str, bound: float) -> Table:
+    """Keep the rows with a number not above the bound in the named column."""
+    numbers = map(parse_number, column_values(table, name))
+    most = exact_number(bound)
+    return Table(
+        table.header,
+        [row for row, number in zip(table.rows, numbers, strict=True) if number <= most],
+    )
 
 
 def select_columns(table: Table, names: list[str]) -> Table:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import TypeVar
 
+from toolbuilder.synthesis.library.arithmetic import parse_number
 from toolbuilder.synthesis.library.errors import InputError
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -14,6 +15,7 @@ IP_ADDRESS = re.compile(r"\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-
 LOG_LEVEL = re.compile(r"\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b")
 Result = TypeVar("Result")
 URL = re.compile(r"https?://[^\s<>\"')\]]*[^\s<>\"')\].,;:!?]")
+WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
 def read_lines(text: str) -> list[str]:
@@ -29,6 +31,11 @@ def read_text(text: str) -> str:
 def split_words(text: str) -> list[str]:
     """Split the text into words at white space."""
     return text.split()
+
+
+def find_words(text: str) -> list[str]:
+    """Find the words in the text: letters and digits, with apostrophes between them."""
+    return WORD.findall(text)
 
 
 def split_at_spaces(text: str) -> list[str]:
@@ -98,6 +105,14 @@ def drop_repeats(lines: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
+def drop_repeats_folded(lines: Iterable[str]) -> list[str]:
+    """Drop lines that repeat an earlier one without regard to case, and keep the order."""
+    first: dict[str, str] = {}
+    for line in lines:
+        first.setdefault(line.casefold(), line)
+    return list(first.values())
+
+
 def drop_adjacent_repeats(lines: Iterable[str]) -> list[str]:
     """Keep one line of each run of equal neighbours."""
     return [line for line, _ in groupby(lines)]
@@ -151,6 +166,11 @@ def slugify(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
+def mask_digits(text: str, mark: str) -> str:
+    """Replace each digit by the mark."""
+    return "".join(mark if character.isdigit() else character for character in text)
+
+
 def wrap_lines(lines: Iterable[str], width: int) -> list[str]:
     """Cut each line into pieces of the given width; an empty line stays one empty piece."""
     pieces: list[str] = []
@@ -187,6 +207,16 @@ def most_common(values: Iterable[str]) -> list[tuple[str, int]]:
 def rank_counts(counts: dict[str, int]) -> list[tuple[str, int]]:
     """List the counts, highest first, ties in their given order."""
     return sorted(counts.items(), key=lambda item: -item[1])
+
+
+def rank_sorted(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """List the counts, highest first, ties in the order of what is counted."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def rank_numbers(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """List the counts, highest first, ties in the order of the numbers that are counted."""
+    return sorted(counts.items(), key=lambda item: (-item[1], parse_number(item[0])))
 
 
 def nth_field(line: str, delimiter: str, index: int) -> str:

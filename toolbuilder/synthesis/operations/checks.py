@@ -66,6 +66,15 @@ CHECKS = (
         cost=3,
     ),
     Operation(
+        "require_log_lines",
+        ("Lines", "Message"),
+        "Lines",
+        "require_each({0}, is_log_line, {1})",
+        "Complain about lines that are not a date, a level in capitals and a message: {1}.",
+        hints="log level line date",
+        cost=4,
+    ),
+    Operation(
         "require_two_words",
         ("Lines", "Message"),
         "Lines",

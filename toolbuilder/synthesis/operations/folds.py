@@ -14,6 +14,17 @@ FOLDS = (
         cost=4,
     ),
     Operation(
+        "number_lines_from",
+        ("Lines", "Value"),
+        "NumberedLines",
+        "list(enumerate({0}, start={1}))",
+        "Number them from {1}.",
+        words="number numbered numbering",
+        hints="line start starting from first",
+        result="numbered",
+        asked=True,
+    ),
+    Operation(
         "number_lines",
         ("Lines",),
         "NumberedLines",

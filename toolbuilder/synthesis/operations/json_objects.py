@@ -36,6 +36,16 @@ JSON_OBJECTS = (
         formats=JSON,
     ),
     Operation(
+        "rename_key",
+        ("Object", "Key", "Key"),
+        "Object",
+        "rename_key({0}, {1}, {2})",
+        "Call its {1} {2}.",
+        words="rename",
+        hints="key old new name by to",
+        formats=JSON,
+    ),
+    Operation(
         "key_names",
         ("Object",),
         "Lines",

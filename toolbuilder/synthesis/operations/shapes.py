@@ -145,6 +145,16 @@ SHAPES = (
         asked=True,
     ),
     Operation(
+        "grouped_number",
+        ("Line",),
+        "Line",
+        "grouped_number({0})",
+        "Write the number with a comma between groups of three digits.",
+        words="thousand group",
+        hints="number comma separator between three digit write",
+        asked=True,
+    ),
+    Operation(
         "without_punctuation",
         ("Line",),
         "Line",

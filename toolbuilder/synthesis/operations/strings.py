@@ -147,6 +147,16 @@ STRINGS = (
         cost=5,
     ),
     Operation(
+        "mask_digits",
+        ("Line", "Word"),
+        "Line",
+        "mask_digits({0}, {1})",
+        "Replace each digit by {1}.",
+        words="digit mask redact",
+        hints="replace each by number character",
+        asked=True,
+    ),
+    Operation(
         "slugify",
         ("Line",),
         "Line",
@@ -156,6 +166,7 @@ STRINGS = (
         hints="hyphen dash lower case word punctuation join url title lowercase",
         cost=5,
         result="slug",
+        asked=True,
     ),
     Operation(
         "anchor",
