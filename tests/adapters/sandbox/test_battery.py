@@ -33,9 +33,18 @@ def cases(table: tuple[Sabotage, ...]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("sabotage", "kinds"), named)
 
 
+TRIES = 3  # an attack that races a watch may lose on a busy machine; a sandbox that holds must hold every time
+
+
 @cases(APPLICABLE)
 def test_in_a_sabotaged_sandbox_it_gets_out(sabotage: Sabotage, kinds: list[str], tmp_path: Path) -> None:
-    assert verdicts(sabotage, kinds, tmp_path).split() == ["out"] * len(kinds)
+    for number in range(TRIES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        told = verdicts(sabotage, kinds, folder)
+        if told.split() == ["out"] * len(kinds):
+            return
+    pytest.fail(told)
 
 
 @cases(SOUND)
