@@ -1,4 +1,4 @@
-"""The command line: arguments in, exit code out. What the commands do stands in `commands`, loaded when one runs.
+"""The command line: arguments in, exit code out. What the commands do stands in `commands/`, loaded when one runs.
 
 Exit codes: 0 done, 1 error, 2 your file or usage is wrong, 3 needs a person, 4 budget reached, 130 interrupted.
 """
@@ -15,9 +15,11 @@ from toolbuilder.deferred import deferred
 from toolbuilder.errors import DEBUG, FileIsWrong, ToolbuilderError, a_bug, explained
 
 if TYPE_CHECKING:
-    from toolbuilder import commands
+    from toolbuilder.commands import building, looking, spending
 else:
-    commands = deferred("toolbuilder.commands")
+    building = deferred("toolbuilder.commands.building")
+    looking = deferred("toolbuilder.commands.looking")
+    spending = deferred("toolbuilder.commands.spending")
 
 INTERRUPTED = 130
 
@@ -107,8 +109,8 @@ def run(
     as_json: AsJson = False,
 ) -> int:
     """Build tools on their branches; nothing leaves this machine."""
-    how = commands.How(engine, jobs, until, again, upgrade, batch)
-    return commands.run(specs or [], how, as_json=as_json)
+    how = building.How(engine, jobs, until, again, upgrade, batch)
+    return building.run(specs or [], how, as_json=as_json)
 
 
 @app.command()
@@ -126,55 +128,55 @@ def create(
 ) -> int:
     """Write specs/NAME.yaml, then build it."""
     fields = {"description": description, "input_type": input_type, "output_type": output_type}
-    return commands.create(name, fields, example or [], commands.How(engine=engine), as_json=as_json)
+    return building.create(name, fields, example or [], building.How(engine=engine), as_json=as_json)
 
 
 @app.command()
 def analyze(specs: Specs = None, engine: EngineOption = None, as_json: AsJson = False) -> int:
     """Run the first stage only, a commit on each branch, and show what is wanted."""
-    return commands.analyze(specs or [], commands.How(engine=engine, until="requirements"), as_json=as_json)
+    return building.analyze(specs or [], building.How(engine=engine, until="requirements"), as_json=as_json)
 
 
 @app.command()
 def test(tool: Tool, as_json: AsJson = False) -> int:
     """Verify a built tool again: checks, tests and every example, in the sandbox."""
-    return commands.stage_again(tool, commands.How(again="verification", until="verification"), as_json=as_json)
+    return building.stage_again(tool, building.How(again="verification", until="verification"), as_json=as_json)
 
 
 @app.command()
 def package(tool: Tool, as_json: AsJson = False) -> int:
     """Package a built tool again: wheel, installation into a clean environment, every example."""
-    return commands.stage_again(tool, commands.How(again="packaging", until="packaging"), as_json=as_json)
+    return building.stage_again(tool, building.How(again="packaging", until="packaging"), as_json=as_json)
 
 
 @app.command()
 def validate(specs: Specs = None, as_json: AsJson = False) -> int:
     """Check specs and show every error with its line and column; nothing is built."""
-    return commands.validate(specs or [], as_json=as_json)
+    return looking.validate(specs or [], as_json=as_json)
 
 
 @app.command()
 def status(specs: Specs = None, as_json: AsJson = False) -> int:
     """Say how far each tool is: what is done, stale, outdated, or corrected by a person."""
-    return commands.status(specs or [], as_json=as_json)
+    return looking.status(specs or [], as_json=as_json)
 
 
 @app.command()
 def log(tool: Tool, as_json: AsJson = False) -> int:
     """Show the stage commits of a tool, newest first."""
-    return commands.log(tool, as_json=as_json)
+    return looking.log(tool, as_json=as_json)
 
 
 @app.command()
 def show(tool: Tool, stage: Annotated[StageName, typer.Argument(help="The stage.")]) -> int:
     """Print what a stage produced."""
-    return commands.show(tool, stage)
+    return looking.show(tool, stage)
 
 
 @app.command()
 def export(tool: Tool, folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> int:
     """Write a built tool's package into a folder, ready for `pip install`."""
-    return commands.export(tool, folder)
+    return looking.export(tool, folder)
 
 
 @app.command()
@@ -185,34 +187,34 @@ def estimate(
     table: Annotated[bool, typer.Option("--table", help="Print a Markdown table of the totals.")] = False,
 ) -> int:
     """Compute what builds will cost, before anything is spent."""
-    return commands.estimate(specs or [], commands.How(engine=engine), as_json=as_json, table=table)
+    return spending.estimate(specs or [], engine or "", as_json=as_json, table=table)
 
 
 @app.command()
 def metrics(as_json: AsJson = False) -> int:
     """Show what was spent, by tool, stage, microtask, model and day."""
-    return commands.metrics(as_json=as_json)
+    return spending.metrics(as_json=as_json)
 
 
 @app.command()
 def schema() -> int:
     """Print the JSON schema of specs, for editors."""
-    return commands.schema()
+    return looking.schema()
 
 
 @app.command()
 def stages(as_json: AsJson = False) -> int:
     """List the five stages and what each asks and produces."""
-    return commands.stages(as_json=as_json)
+    return looking.stages(as_json=as_json)
 
 
 @app.command()
 def patterns(as_json: AsJson = False) -> int:
     """List the patterns that generated tools can follow."""
-    return commands.patterns(as_json=as_json)
+    return looking.patterns(as_json=as_json)
 
 
 @app.command()
 def mcp() -> int:
     """Serve validation and sandboxed tests to a model's client, over standard input and output."""
-    return commands.mcp()
+    return looking.mcp()

@@ -1,0 +1,72 @@
+"""Building tools: the commands that put commits on branches."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import typer
+
+from toolbuilder import fleet
+from toolbuilder.commands.common import here, print_json, root
+from toolbuilder.errors import ToolbuilderError
+from toolbuilder.progress import shown
+from toolbuilder.reports import built_lines, built_rows, requirement_lines, summary_line
+from toolbuilder.side_by_side import build_all
+from toolbuilder.spec.new import write_spec
+
+
+@dataclass(frozen=True)
+class How:
+    """How to build: as the command line says."""
+
+    engine: str | None = None
+    jobs: int = 1
+    until: str | None = None
+    again: str | None = None
+    upgrade: bool = False
+    batch: bool = False  # of all tools, so they are built side by side whatever `jobs` says
+
+
+def run(names: Sequence[str], how: How, *, as_json: bool) -> int:
+    """Build tools, several side by side; the worst exit code of all is given."""
+    return _build_all(fleet.find_specs(root(), names), how, as_json=as_json)
+
+
+def create(name: str, fields: Mapping[str, str], examples: Sequence[str], how: How, *, as_json: bool) -> int:
+    """Write a spec, then build it."""
+    path = write_spec(root() / fleet.SPECS, name, fields, examples)
+    typer.echo(f"wrote {path}", err=True)
+    return _build_all([path], how, as_json=as_json)
+
+
+def analyze(names: Sequence[str], how: How, *, as_json: bool) -> int:
+    """Run the first stage, and show what is wanted."""
+    paths = fleet.find_specs(root(), names)
+    code = _build_all(paths, how, as_json=True, echo=False)
+    for path in paths if not code else []:
+        text = fleet.stage_text(path.stem, "requirements", here())
+        typer.echo(text if as_json else "\n".join(requirement_lines(path.stem, text)))
+    return code
+
+
+def stage_again(tool: str, how: How, *, as_json: bool) -> int:
+    """Run one stage of a built tool again."""
+    return _build_all(fleet.find_specs(root(), [tool]), how, as_json=as_json)
+
+
+def _build_all(paths: Sequence[Path], how: How, *, as_json: bool, echo: bool = True) -> int:
+    orders = [replace(order, until=how.until, again=how.again, upgrade=how.upgrade) for order in fleet.orders_of(paths)]
+    jobs = max(how.jobs, len(orders)) if how.batch else how.jobs
+    with shown(quiet=as_json) as tell:
+        ends = asyncio.run(build_all(orders, here(how.engine or "", tell, batch=how.batch), jobs))
+    if as_json and echo:
+        print_json([built_rows(order.spec.name, end) for order, end in zip(orders, ends, strict=True)])
+    for order, end in zip(orders, ends, strict=True):
+        if isinstance(end, ToolbuilderError):
+            typer.echo(f"{order.spec.name}: {end}", err=True)
+        elif not as_json:
+            typer.echo("\n".join(built_lines(end)))
+    if len(ends) > 1 and not as_json:
+        typer.echo(summary_line(ends))
+    return max((end.exit_code for end in ends if isinstance(end, ToolbuilderError)), default=0)
