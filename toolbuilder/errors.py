@@ -6,6 +6,7 @@ ToolbuilderError            1    it failed; nothing that was finished is lost
 ├── BudgetReached           4    the money cap stops the build; it resumes where it stopped
 ├── SandboxUnavailable      1    generated code cannot be run safely on this machine
 ├── RepositoryError         1    git refused; the message carries the command and its output
+├── ForgeError              1    the forge refused; the message says which request, and what to change there
 ├── AnswerMissing           1    replay needs an answer that the journal does not hold
 ├── AnswerRejected          -    an answer does not fit its schema: the next rung of the ladder is asked
 └── RaceLost                -    somebody else moved the ref: read everything again and start from the top
@@ -86,6 +87,10 @@ class SandboxUnavailable(ToolbuilderError):
 
 class RepositoryError(ToolbuilderError):
     """A git command failed."""
+
+
+class ForgeError(ToolbuilderError):
+    """The forge refused a request, or could not be reached."""
 
 
 class AnswerMissing(ToolbuilderError):

@@ -3,7 +3,7 @@
 Everything that starts a process, opens a socket or reads a token stands behind one of them, in `adapters/`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -107,6 +107,71 @@ class LogEntry:
     author: str
     date: str  # ISO 8601
     trailers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Remote(Protocol):
+    """The repository that others see. What a call says has been read back from there."""
+
+    def tips(self) -> Mapping[str, str]:
+        """Give the commit id of every ref of toolbuilder's there, by full name."""
+
+    def fetch(self, refs: Collection[str] = ()) -> Mapping[str, str]:
+        """Bring the commits that toolbuilder's refs (or only these) have there; give their tips. No ref here moves."""
+
+    def push(self, ref: str, new: str, old: str | None) -> None:
+        """Move a ref there from `old` (None: must not exist) forward to `new`.
+
+        Raises RaceLost when it stands elsewhere, RepositoryError naming the rule or the fault when it is refused.
+        """
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """A pull request of toolbuilder's, as the forge has it."""
+
+    number: int
+    url: str
+    branch: str  # without refs/heads/
+    state: Literal["open", "closed", "merged"]
+    draft: bool
+    tip: str  # the commit id that it ends with
+    title: str
+    body: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a pull request is to say."""
+
+    branch: str
+    title: str
+    body: str
+    draft: bool = False
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()  # logins, and teams as "owner/team"
+
+
+class Forge(Protocol):
+    """Where pull requests stand. Every method raises ForgeError when the forge refuses or cannot be reached."""
+
+    def pull_requests(self) -> list[PullRequest]:
+        """Give every pull request from a branch of toolbuilder's, open and closed, the newest first."""
+
+    def propose(self, proposal: Proposal, known: PullRequest | None) -> PullRequest:
+        """Open a pull request, or make the known one say this; never a second one for a branch that has one open."""
+
+    def close(self, number: int, comment: str, label: str) -> None:
+        """Close a pull request with a word of why, and mark it so that it is known who closed it."""
+
+    def comment(self, number: int, marker: str, text: str) -> None:
+        """Put the comment that carries this marker in place: there is at most one."""
+
+    def may_write(self, login: str) -> bool:
+        """Say whether a person has write access."""
+
+    def dispatch(self, workflow: str, inputs: Mapping[str, str]) -> None:
+        """Start a workflow on the default branch."""
 
 
 @dataclass(frozen=True)
