@@ -143,7 +143,7 @@ GUARDED: list[Protection] = [
     (a_changed_spec_is_stale_and_a_changed_budget_is_not, 'update={"budget": None}', "update={}"),
     (a_changed_spec_is_stale_and_a_changed_budget_is_not, "record.inputs.get(name) != inputs[name]", "name not in record.inputs"),
     (an_edit_upstream_makes_what_follows_stale, "    if output != record.output:\n", "    if False:\n"),
-    (an_edit_upstream_makes_what_follows_stale, "for name in stage.reads}", "for name in stage.reads if name not in artifacts}"),
+    (an_edit_upstream_makes_what_follows_stale, 'for name in (*stage.reads, "feedback")}', "for name in stage.reads if name not in artifacts}"),
     (an_edit_that_does_not_pass_the_gate_is_refused, "        if findings:\n", "        if False:\n"),
     (other_tools_make_a_stage_outdated_and_nothing_due, "record.engine.get(name) != value", "name not in record.engine"),
     (a_record_without_its_file_is_an_error, "run --from {stage.name}`", "run`"),

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from toolbuilder.spec import FieldName, Words
+from toolbuilder.spec import FieldName, Text, Words
+from toolbuilder.yaml_files.forms import PROSE
 
 ObligationId = Annotated[str, StringConstraints(pattern=r"^[REC][1-9][0-9]{0,3}$")]
 ModuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
@@ -175,6 +176,23 @@ class Packaging(Words):
     wheel_sha256: str
     command: str
     examples: tuple[Verdict, ...]
+
+
+class Wish(Words):
+    """What a person asks of a stage, in words."""
+
+    stage: str
+    text: Annotated[Text, StringConstraints(pattern=PROSE, max_length=2_000)]
+
+
+class Feedback(Words):
+    """What people have asked of the stages of a tool, the newest last."""
+
+    wishes: tuple[Wish, ...]
+
+    def of(self, stage: str) -> tuple[str, ...]:
+        """Give what is asked of a stage."""
+        return tuple(wish.text for wish in self.wishes if wish.stage == stage)
 
 
 class StageRecord(Words):

@@ -36,6 +36,7 @@ class Order:
     until: str | None = None  # the last stage to run
     again: str | None = None  # the first stage to run again, finished or not
     upgrade: bool = False  # outdated stages run again too
+    feedback: str = ""  # what a person asks of the stage `again`
 
 
 @dataclass(frozen=True)

@@ -103,13 +103,14 @@ def run(
     jobs: Jobs = 2,
     engine: EngineOption = None,
     upgrade: Annotated[bool, typer.Option("--upgrade", help="Run outdated stages again too.")] = False,
+    feedback: Annotated[str, typer.Option(help="What the stage after --from is to do differently, in words.")] = "",
     batch: Annotated[
         bool, typer.Option("--batch", help="Ask models for all tools at once, at half the price; it may take a day.")
     ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Build tools on their branches; nothing leaves this machine."""
-    how = building.How(engine, jobs, until, again, upgrade, batch)
+    how = building.How(engine, jobs, until, again, upgrade, feedback, batch)
     return building.run(specs or [], how, as_json=as_json)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from toolbuilder.artifacts import Manifest, StageRecord
+from toolbuilder.artifacts import Feedback, Manifest, StageRecord
 from toolbuilder.errors import FileIsWrong, Problem, RepositoryError
 from toolbuilder.schema import digest, digest_files
 from toolbuilder.spec import Spec
@@ -16,6 +16,7 @@ AnyStage: TypeAlias = Stage[Any]
 
 RECORD = ".toolbuilder/"
 MANIFEST = f"{RECORD}manifest.yaml"
+FEEDBACK = f"{RECORD}feedback.yaml"
 ABOUT = frozenset({"README.md"})  # packaging writes it from what verification found: no input of either
 
 
@@ -38,6 +39,12 @@ class Tree:
         except FileIsWrong as error:
             way_out = f"restore it from an earlier commit of the branch: `git log -- {path}` lists them"
             raise FileIsWrong([*error.problems, Problem(path, 0, 0, way_out)]) from None
+
+    @property
+    def feedback(self) -> Feedback:
+        """What people ask of the stages, in words. Raises FileIsWrong."""
+        content = self.files.get(FEEDBACK)
+        return read_model(content, f"{self.folder}{FEEDBACK}", Feedback) if content else Feedback(wishes=())
 
     @property
     def tool(self) -> Files:
@@ -114,9 +121,10 @@ def inputs_of(stage: AnyStage, context: Context, tree: Tree) -> dict[str, str]:
     digests = {
         "spec": digest(_without_budget(context.spec)),
         "files": digest_files(tree.tool),
+        "feedback": digest(tree.feedback.of(stage.name)),
         **{name: digest(artifact) for name, artifact in artifacts.items()},
     }
-    return {name: digests[name] for name in stage.reads}
+    return {name: digests[name] for name in (*stage.reads, "feedback")}
 
 
 def with_repairs(record: StageRecord, tree: Tree, repairs: Files) -> StageRecord:

@@ -13,6 +13,7 @@ from toolbuilder.build import Built, Order, Workshop
 from toolbuilder.commits import branch_of
 from toolbuilder.errors import AnswerRejected, NeedsPerson, RaceLost
 from toolbuilder.events import Asked, Raced, Rejected, StageKept, StageLanded, StageStarted
+from toolbuilder.feedback import able_to_heed, heard
 from toolbuilder.history import AnyStage
 from toolbuilder.landing import land
 from toolbuilder.metacognition import another_attempt
@@ -36,7 +37,7 @@ async def build(order: Order, workshop: Workshop) -> Built:
 async def _build(order: Order, workshop: Workshop) -> Built:
     again = names_from(workshop.stages, order.again)
     landed: dict[str, str] = {}
-    state = await asyncio.to_thread(survey, order, workshop, again)
+    state = await asyncio.to_thread(heard, order, workshop, again)
     backend = workshop.backend(state.spec)
     if order.upgrade:
         again |= {done.stage.name for done in state.replay.done if done.outdated}
@@ -62,13 +63,14 @@ async def advance(
     """Run the stage that is due until its result passes the gate. Raises NeedsPerson when it will not."""
     tool = state.spec.name
     workshop.tell(StageStarted(tool, stage.name, state.replay.due.why if state.replay.due else ""))
+    wishes = state.tree.feedback.of(stage.name)
     runner = Runner(
         backend,
         canonical_json(brief_of(state.spec)),
-        workshop.ladder,
+        able_to_heed(workshop.ladder) if wishes else workshop.ladder,
         lambda microtask: workshop.tell(Asked(tool, stage.name, microtask)),
     )
-    here = context(state.spec, state.tree, workshop, runner, state.replay.artifacts)
+    here = replace(context(state.spec, state.tree, workshop, runner, state.replay.artifacts), wishes=wishes)
     while True:
         try:
             with span("stage", tool=tool, stage=stage.name):

@@ -51,6 +51,7 @@ class Context:
     scaffolder: Scaffolder
     attempts: tuple[Attempt, ...] = ()  # of this stage, in this build
     advice: str = ""  # what a diagnosis says about the last of them
+    wishes: tuple[str, ...] = ()  # what people ask of this stage
 
     def artifact(self, kind: type[A]) -> A:
         """Give an earlier stage's artifact by its type."""
@@ -59,8 +60,17 @@ class Context:
     def feedback(self, about: str = "") -> str:
         """Give what a question about a file should be told of the last attempt; empty when it was not at fault.
 
-        A question about no file in particular is always told; so is every one when no finding names a file.
+        A question about no file in particular is always told; so is every one when no finding names a file. What
+        people ask of the stage is told to all.
         """
+        return "\n".join(part for part in (self.wished, self._findings(about)) if part)
+
+    @property
+    def wished(self) -> str:
+        """What every question of this stage is told that people ask for; empty when they ask for nothing."""
+        return "\n".join(["A reviewer asks:", *self.wishes]) if self.wishes else ""
+
+    def _findings(self, about: str) -> str:
         if not self.attempts:
             return ""
         findings = [str(finding) for finding in self.attempts[-1].findings]

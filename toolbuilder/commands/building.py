@@ -8,12 +8,20 @@ from pathlib import Path
 import typer
 
 from toolbuilder import fleet
+from toolbuilder.build import Order
 from toolbuilder.commands.common import here, print_json, root
 from toolbuilder.errors import ToolbuilderError
+from toolbuilder.feedback import able_to_heed
+from toolbuilder.microtask import OFFLINE
 from toolbuilder.progress import shown
 from toolbuilder.reports import built_lines, built_rows, requirement_lines, summary_line
 from toolbuilder.side_by_side import build_all
 from toolbuilder.spec.new import write_spec
+
+UNHEEDED = (
+    "the feedback is kept on the branch, but the embedded engine cannot read it: "
+    "set a key, or correct the spec or what stands on the branch"
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,12 @@ class How:
     until: str | None = None
     again: str | None = None
     upgrade: bool = False
+    feedback: str = ""
     batch: bool = False  # of all tools, so they are built side by side whatever `jobs` says
+
+    def said_of(self, order: Order) -> Order:
+        """Give an order as the command line wants it."""
+        return replace(order, until=self.until, again=self.again, upgrade=self.upgrade, feedback=self.feedback)
 
 
 def run(names: Sequence[str], how: How, *, as_json: bool) -> int:
@@ -56,10 +69,13 @@ def stage_again(tool: str, how: How, *, as_json: bool) -> int:
 
 
 def _build_all(paths: Sequence[Path], how: How, *, as_json: bool, echo: bool = True) -> int:
-    orders = [replace(order, until=how.until, again=how.again, upgrade=how.upgrade) for order in fleet.orders_of(paths)]
+    orders = [how.said_of(order) for order in fleet.orders_of(paths)]
     jobs = max(how.jobs, len(orders)) if how.batch else how.jobs
     with shown(quiet=as_json) as tell:
-        ends = asyncio.run(build_all(orders, here(how.engine or "", tell, batch=how.batch), jobs))
+        workshop = here(how.engine or "", tell, batch=how.batch)
+        if how.feedback and able_to_heed(workshop.ladder) == (OFFLINE,):
+            typer.echo(UNHEEDED, err=True)
+        ends = asyncio.run(build_all(orders, workshop, jobs))
     if as_json and echo:
         print_json([built_rows(order.spec.name, end) for order, end in zip(orders, ends, strict=True)])
     for order, end in zip(orders, ends, strict=True):
