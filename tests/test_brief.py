@@ -93,9 +93,9 @@ def a_held_out_example_is_an_obligation_without_a_word_of_it(part: Any) -> None:
 
 
 GUARDED: list[Protection] = [
-    (the_brief_holds_no_held_out_example, "for i, example in pairs if i not in spec.held_out)", "for i, example in pairs)"),
+    (the_brief_holds_no_held_out_example, "for i, example in pairs if i not in hidden)", "for i, example in pairs)"),
     (the_brief_holds_no_held_out_example, "    if held_out:\n", "    if not example:\n"),
-    (a_held_out_example_is_an_obligation_without_a_word_of_it, "held_out=i in spec.held_out", "held_out=False"),
+    (a_held_out_example_is_an_obligation_without_a_word_of_it, "held_out=i in hidden", "held_out=False"),
     (every_sentence_example_and_constraint_has_its_id, "sentences_of(spec.description), 1", "sentences_of(spec.description), 2"),
     (every_sentence_example_and_constraint_has_its_id, "enumerate(spec.constraints, 1)", "enumerate(spec.constraints[:1], 1)"),
 ]  # fmt: skip
@@ -114,7 +114,7 @@ def test_no_question_up_to_generation_and_no_file_holds_held_out_text() -> None:
 
 
 def test_a_brief_that_shows_everything_would_be_found_in_the_questions() -> None:
-    careless = sabotaged(brief, "for i, example in pairs if i not in spec.held_out)", "for i, example in pairs)")
+    careless = sabotaged(brief, "for i, example in pairs if i not in hidden)", "for i, example in pairs)")
     context = context_of(SPEC)
     context = replace(context, runner=Runner(Recording(), canonical_json(careless.brief_of(SPEC))))
     _, questions = build(context, 1)

@@ -54,18 +54,18 @@ def brief_of(spec: Spec) -> Brief:
 
 def shown_examples(spec: Spec) -> tuple[ShownExample, ...]:
     """Give the examples that are not held out."""
-    pairs = zip(spec.example_ids, spec.examples, strict=True)
-    return tuple(ShownExample(id=i, example=example) for i, example in pairs if i not in spec.held_out)
+    pairs, hidden = zip(spec.example_ids, spec.examples, strict=True), spec.held_out
+    return tuple(ShownExample(id=i, example=example) for i, example in pairs if i not in hidden)
 
 
 def obligations(spec: Spec) -> tuple[Obligation, ...]:
     """Give every obligation of a spec: its sentences (R), examples (E) and constraints (C), numbered in order."""
     sentences = enumerate(sentences_of(spec.description), 1)
     constraints = enumerate(spec.constraints, 1)
-    examples = zip(spec.example_ids, spec.examples, strict=True)
+    examples, hidden = zip(spec.example_ids, spec.examples, strict=True), spec.held_out
     return (
         *(Obligation(id=f"R{number}", text=text) for number, text in sentences),
-        *(Obligation(id=i, text=_title(example, held_out=i in spec.held_out)) for i, example in examples),
+        *(Obligation(id=i, text=_title(example, held_out=i in hidden)) for i, example in examples),
         *(Obligation(id=f"C{number}", text=text) for number, text in constraints),
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, Self
 
@@ -91,17 +92,11 @@ class Spec(Words):
         nowhere else could not be built.
         """
         from_four_on = len(self.examples) // 4
-        usual = [i for i, e in zip(self.example_ids, self.examples, strict=True) if self._is_usual(e)]
+        often = Counter(map(_way_of_calling, self.examples))
+        pairs = zip(self.example_ids, self.examples, strict=True)
+        usual = [i for i, e in pairs if e.exit_code == 0 and not e.always_shown and often[_way_of_calling(e)] > 1]
         ranked = sorted(usual, key=lambda i: hashlib.sha256(f"{self.name}/{i}".encode()).hexdigest())
         return frozenset(ranked[: min(from_four_on, math.floor(len(usual) / 2))])
-
-    def _is_usual(self, example: Example) -> bool:
-        def shape(one: Example) -> object:
-            return one.exit_code, tuple(arg for arg in one.args if arg.startswith("-"))
-
-        if example.always_shown:
-            return False
-        return example.exit_code == 0 and sum(shape(other) == shape(example) for other in self.examples) > 1
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -143,3 +138,7 @@ def bind_options(spec: Spec, args: Sequence[str]) -> dict[str, OptionValue]:
     if problems:
         raise ValueError("; ".join(problems))
     return arguments.values
+
+
+def _way_of_calling(example: Example) -> tuple[int, tuple[str, ...]]:
+    return example.exit_code, tuple(argument for argument in example.args if argument.startswith("-"))
