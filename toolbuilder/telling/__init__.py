@@ -1,0 +1,1 @@
+"""What people read on a forge: pull requests, summaries, annotations, comments. Values in, text out."""

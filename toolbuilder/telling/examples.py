@@ -1,0 +1,70 @@
+"""The examples, with what was expected and what came of it, held-out ones marked."""
+
+import json
+from collections.abc import Sequence
+
+from toolbuilder.artifacts import Packaging, Verdict, Verification
+from toolbuilder.scaffold.shell_text import session
+from toolbuilder.spec import Example
+from toolbuilder.telling.fitting import Part
+from toolbuilder.telling.markdown import block, prose
+from toolbuilder.telling.view import ToolView
+
+SHOWN = "Held-out examples were never seen by what wrote the code."
+
+
+def examples_parts(view: ToolView) -> tuple[Part, ...]:
+    """Give the examples that went wrong, and what each of them runs, expects and got."""
+    verdicts = (*_of(view.of(Verification)), *_of(view.of(Packaging)))
+    wrong = tuple(f"- {one.example}: {prose(one.difference)}" for one in verdicts if not one.passed)
+    pairs = zip(view.spec.example_ids, view.spec.examples, strict=True)
+    texts = tuple(_example(view, i, one, [v for v in verdicts if v.example == i]) for i, one in pairs)
+    fold = f"What the {len(texts)} examples run, expect and got"
+    return (
+        Part("Examples", SHOWN if view.held_out else ""),
+        Part("", "Wrong:" if wrong else "", wrong),
+        Part("", "", texts, joint="\n\n", fold=fold, least=2),
+    )
+
+
+def expected(example: Example) -> tuple[str, str]:
+    """Give what an example expects on standard output, and the language that it is in."""
+    if isinstance(example.output, str):
+        return example.output, "text"
+    return json.dumps(example.output, ensure_ascii=False, indent=2), "json"
+
+
+def counted(verdicts: tuple[Verdict, ...]) -> str:
+    """Say how many examples passed, and how many of them were held out."""
+    right, hidden = sum(one.passed for one in verdicts), sum(one.held_out for one in verdicts)
+    return f"{right} of {len(verdicts)} examples ({hidden} held out)"
+
+
+def named(view: ToolView, i: str) -> str:
+    """Give an example's name, and whether it was held out, in Markdown."""
+    name = prose(view.spec.examples[int(i[1:]) - 1].name or "", 120)
+    return f"{name} (held out)".strip() if i in view.held_out else name
+
+
+def _of(artifact: Verification | Packaging | None) -> tuple[Verdict, ...]:
+    return artifact.examples if artifact else ()
+
+
+def _example(view: ToolView, i: str, example: Example, verdicts: Sequence[Verdict]) -> str:
+    run = block(session(view.spec, example), "sh")
+    return f"**{i}** {named(view, i)}\n\n{run}\n\n{_wanted(example)}\n\nGot: {_got(verdicts)}."
+
+
+def _got(verdicts: Sequence[Verdict]) -> str:
+    wrong = [prose(one.difference) for one in verdicts if not one.passed]
+    if wrong:
+        return f"**wrong**: {'; '.join(dict.fromkeys(wrong))}"
+    return "as expected" if verdicts else "not run"
+
+
+def _wanted(example: Example) -> str:
+    if example.exit_code:
+        words = f", and “{prose(example.stderr)}” on standard error" if example.stderr else ""
+        return f"Expected: exit code {example.exit_code}{words}."
+    text, language = expected(example)
+    return f"Expected:\n\n{block(text, language)}" if text.strip("\n") else "Expected: nothing is printed."
