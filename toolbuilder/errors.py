@@ -7,6 +7,7 @@ ToolbuilderError            1    it failed; nothing that was finished is lost
 ├── SandboxUnavailable      1    generated code cannot be run safely on this machine
 ├── RepositoryError         1    git refused; the message carries the command and its output
 ├── ForgeError              1    the forge refused; the message says which request, and what to change there
+│   └── ForgeBusy           1    the forge asks for more patience than a run has; what remains is left to the next run
 ├── AnswerMissing           1    replay needs an answer that the journal does not hold
 ├── AnswerRejected          -    an answer does not fit its schema: the next rung of the ladder is asked
 └── RaceLost                -    somebody else moved the ref: read everything again and start from the top
@@ -91,6 +92,10 @@ class RepositoryError(ToolbuilderError):
 
 class ForgeError(ToolbuilderError):
     """The forge refused a request, or could not be reached."""
+
+
+class ForgeBusy(ForgeError):
+    """The forge asks to wait longer than this run may: whoever works through a list leaves the rest of it."""
 
 
 class AnswerMissing(ToolbuilderError):

@@ -1,0 +1,1 @@
+"""GitHub: pull requests, comments and workflows, over its REST API."""

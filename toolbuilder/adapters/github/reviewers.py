@@ -1,0 +1,46 @@
+"""Asking for reviews: GitHub refuses a whole request for one name that cannot be asked, so names are tried singly."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from toolbuilder.adapters.github.answers import Pull
+from toolbuilder.adapters.github.client import Client
+from toolbuilder.adapters.github.failures import Refused
+from toolbuilder.adapters.github.requests import Request
+
+_LIMIT = 15  # reviewers of one pull request
+
+
+def ask_reviewers(client: Client, pull: Pull, wanted: Collection[str]) -> tuple[str, ...]:
+    """Ask people and teams ("owner/team") to review; give those who cannot be asked."""
+    left = list(_to_ask(client, pull, wanted))[:_LIMIT]
+    if not left or _asked(client, pull, left):
+        return ()
+    if len(left) == 1:
+        return tuple(left)
+    return tuple(name for name in left if not _asked(client, pull, [name]))
+
+
+def _to_ask(client: Client, pull: Pull, wanted: Collection[str]) -> Iterator[str]:
+    """Leave out the author, who cannot review, those who are asked already, and teams of somebody else."""
+    owner = client.place.owner
+    known = {user.login.lower() for user in (pull.user, *pull.requested_reviewers) if user}
+    known |= {f"{owner}/{team.slug}".lower() for team in pull.requested_teams}
+    for name in dict.fromkeys(wanted):
+        foreign = "/" in name and name.partition("/")[0].lower() != owner.lower()
+        if name.lower() not in known and not foreign:
+            yield name
+
+
+def _asked(client: Client, pull: Pull, names: Sequence[str]) -> bool:
+    body = {
+        "reviewers": [name for name in names if "/" not in name],
+        "team_reviewers": [name.partition("/")[2] for name in names if "/" in name],
+    }
+    path = f"/repos/{client.place.repository}/pulls/{pull.number}/requested_reviewers"
+    try:
+        client.ask(Request("POST", path, {kind: some for kind, some in body.items() if some}, fresh=True))
+    except Refused as refusal:
+        if refusal.status not in {403, 404, 422}:
+            raise
+        return False
+    return True
