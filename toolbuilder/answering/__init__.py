@@ -1,0 +1,1 @@
+"""Commands that people write as comments on a tool's pull request."""
