@@ -1,0 +1,1 @@
+"""Setting a repository up for toolbuilder, and renewing what was set up."""
