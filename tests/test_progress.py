@@ -9,7 +9,7 @@ import pytest
 
 from tests.sabotage import Protection, assert_guarded
 from toolbuilder import progress
-from toolbuilder.events import Asked, Event, Raced, StageKept, StageLanded, StageStarted
+from toolbuilder.events import Asked, BatchSent, Event, Joined, Raced, StageKept, StageLanded, StageStarted
 
 COMMIT = "0123456789abcdef"
 LINES: dict[str, Event] = {
@@ -17,6 +17,8 @@ LINES: dict[str, Event] = {
     "dedupe: generation: commit 0123456789ab": StageLanded("dedupe", "generation", COMMIT),
     "dedupe: generation: same result, no new commit": StageLanded("dedupe", "generation", COMMIT, unchanged=True),
     "dedupe: generation: the branch moved meanwhile; reading it again": Raced("dedupe", "generation"),
+    "dedupe: the default branch joined it: commit 0123456789ab": Joined("dedupe", "0123456789abcdef"),
+    "batch b-1: 12 questions sent; their answers may take a day": BatchSent(12, "b-1"),
 }  # fmt: skip
 MOVING: dict[str, Event] = {
     "dedupe: generation (not built yet)": StageStarted("dedupe", "generation", "not built yet"),
@@ -38,7 +40,7 @@ def every_end_is_a_line_and_every_start_moves_the_live_line(part: Any) -> None:
 
 
 GUARDED: list[Protection] = [
-    (every_end_is_a_line_and_every_start_moves_the_live_line, "if note else", "if False else"),
+    (every_end_is_a_line_and_every_start_moves_the_live_line, " if note:", " if False:"),
     (every_end_is_a_line_and_every_start_moves_the_live_line, "if unchanged else", "if False else"),
     (every_end_is_a_line_and_every_start_moves_the_live_line, "case Raced(tool, stage):", "case Raced(stage, tool):"),
 ]
@@ -51,6 +53,7 @@ def test_what_happens_is_told(protection: Protection) -> None:
 
 def test_no_kind_of_event_is_passed_over() -> None:
     values = {"tool": "t", "stage": "s", "note": "", "why": "", "microtask": "m", "commit": COMMIT, "findings": 2}
+    values |= {"questions": 7, "batch": "b"}
     for kind in get_args(Event):
         event = kind(**{name: values[name] for name in kind.__match_args__ if name in values})
         if kind is not StageKept:  # told only where there is something to note

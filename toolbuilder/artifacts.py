@@ -211,11 +211,15 @@ class StageRecord(Words):
 
 
 class Manifest(Words):
-    """What is true of a tool: the spec it was built from (a git blob id), and its finished stages in order."""
+    """What is true of a tool: the spec it was built from (a git blob id), and its finished stages in order.
+
+    `seal` shows, from object ids alone, that all of it is still in force; empty where that is not known.
+    """
 
     tool: str
     spec: str
     stages: tuple[StageRecord, ...] = ()
+    seal: str = ""
 
     def of(self, stage: str) -> StageRecord | None:
         """Give a stage's record, if it has one."""

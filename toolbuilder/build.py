@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from toolbuilder.events import Listener
 from toolbuilder.history import AnyStage, Done
 from toolbuilder.patterns import Pattern
-from toolbuilder.ports import ModelBackend, Repository, Sandbox, Scaffolder
+from toolbuilder.ports import Joiner, ModelBackend, Repository, Sandbox, Scaffolder
+from toolbuilder.runs import NOBODY, Claimant
 from toolbuilder.spec import Spec
 
 
@@ -25,6 +26,9 @@ class Workshop:
     ladder: tuple[str, ...] = ("offline",)  # who is asked, one after the other
     tell: Listener = lambda _: None
     underway: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()  # held as long as a tool is built
+    joiner: Joiner | None = None  # merges what the default branch brought into a tool's branch
+    claimant: Claimant = NOBODY  # who runs, as others are told
+    reconcile: Callable[[], None] = lambda: None  # called once, before anything is built: brings what others have
 
 
 @dataclass(frozen=True)

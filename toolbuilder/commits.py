@@ -22,6 +22,11 @@ def log_ref(tool: str) -> str:
     return f"refs/toolbuilder/log/{tool}"
 
 
+def journal_ref(tool: str) -> str:
+    """Give the ref that holds every paid answer of a tool, and its run record."""
+    return f"refs/toolbuilder/journal/{tool}"
+
+
 def folder_of(tool: str) -> str:
     """Give the folder of a tool in the repository."""
     return f"tools/{tool}/"
@@ -62,6 +67,15 @@ def stage_message(tool: str, record: StageRecord, key: str, answers: Sequence[An
     }
     lines = "".join(f"Toolbuilder-{name}: {value}\n" for name, value in trailers.items())
     return f"{tool}: {record.stage}\n\n{lines}"
+
+
+def move_branch(repository: Repository, tool: str, new: str, tip: str | None, before: str | None) -> None:
+    """Move a tool's branch from its tip to a commit made on top of `before`: the log first, the branch last.
+
+    Raises RaceLost when the branch stands elsewhere; the log then holds a commit too many, which harms nobody.
+    """
+    keep_in_log(repository, tool, new, before)
+    repository.swap(branch_of(tool), new, tip)
 
 
 def keep_in_log(repository: Repository, tool: str, tip: str, before: str | None) -> None:

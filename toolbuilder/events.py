@@ -59,5 +59,21 @@ class Raced:
     stage: str
 
 
-Event: TypeAlias = StageKept | StageStarted | Asked | Rejected | StageLanded | Raced
+@dataclass(frozen=True)
+class Joined:
+    """The default branch had news of the tool; its branch holds them now."""
+
+    tool: str
+    commit: str
+
+
+@dataclass(frozen=True)
+class BatchSent:
+    """Questions of all tools that are built went to the provider together; it may take a day to answer them."""
+
+    questions: int
+    batch: str  # its id there
+
+
+Event: TypeAlias = StageKept | StageStarted | Asked | Rejected | StageLanded | Raced | Joined | BatchSent
 Listener: TypeAlias = Callable[[Event], None]

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from toolbuilder.artifacts import Feedback, Wish
 from toolbuilder.build import Order, Workshop
-from toolbuilder.commits import branch_of, keep_in_log
+from toolbuilder.commits import move_branch
 from toolbuilder.errors import FileIsWrong, Problem, RaceLost
 from toolbuilder.history import FEEDBACK
 from toolbuilder.microtask import OFFLINE
@@ -51,5 +51,4 @@ def _keep(state: State, wish: Wish, workshop: Workshop) -> None:
     message = f"{tool}: feedback\n\nToolbuilder-Tool: {tool}\n"
     path = f"{state.tree.folder}{FEEDBACK}"
     commit = repository.write(Commit((state.parent,), message, {path: write_model(feedback)}))
-    repository.swap(branch_of(tool), commit, state.tip)
-    keep_in_log(repository, tool, commit, state.parent)
+    move_branch(repository, tool, commit, state.tip, state.parent)

@@ -119,12 +119,17 @@ def inputs_of(stage: AnyStage, context: Context, tree: Tree) -> dict[str, str]:
     """Give the digests of what a stage reads, as it stands."""
     artifacts = {type(artifact).__name__.lower(): artifact for artifact in context.earlier}
     digests = {
-        "spec": digest(_without_budget(context.spec)),
+        "spec": spec_digest(context.spec),
         "files": digest_files(tree.tool),
         "feedback": digest(tree.feedback.of(stage.name)),
         **{name: digest(artifact) for name, artifact in artifacts.items()},
     }
     return {name: digests[name] for name in (*stage.reads, "feedback")}
+
+
+def spec_digest(spec: Spec) -> str:
+    """Name what a spec wants; what may be spent on it is no part of that."""
+    return digest(spec.model_copy(update={"budget": None}))
 
 
 def with_repairs(record: StageRecord, tree: Tree, repairs: Files) -> StageRecord:
@@ -169,7 +174,7 @@ def _done(stage: AnyStage, record: StageRecord, context: Context, tree: Tree, to
     files = {name: tree.files[name] for name in record.files if name in tree.files}
     output = digest_files(files)
     if output != record.output:
-        findings = stage.judge(context, artifact, tree.tool)
+        findings = stage.judge(context, artifact, {**tree.tool, **files})
         if findings:
             raise FileIsWrong([_located(finding, tree, path) for finding in findings])
         record = record.model_copy(update={"output": output, "adopted": True})
@@ -183,7 +188,3 @@ def _located(finding: Finding, tree: Tree, record: str) -> Problem:
     if file not in tree.files:
         return Problem(record, 0, 0, f"the edit does not pass the gate: {finding}")
     return Problem(f"{tree.folder}{file}", int(line) if line.isdigit() else 0, 1, f"the edit fails: {finding.message}")
-
-
-def _without_budget(spec: Spec) -> Spec:
-    return spec.model_copy(update={"budget": None})

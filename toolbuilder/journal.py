@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from toolbuilder.commits import journal_ref
 from toolbuilder.errors import AnswerRejected, RaceLost, RepositoryError
 from toolbuilder.ports import Answer, Commit, Repository
 from toolbuilder.schema import canonical_json
@@ -43,7 +44,7 @@ class Journal:
     """
 
     def __init__(self, repository: Repository, tool: str, date: str):
-        self.ref = f"refs/toolbuilder/journal/{tool}"
+        self.ref = journal_ref(tool)
         self._repository = repository
         self._tool = tool
         self._date = date

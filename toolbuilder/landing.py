@@ -1,16 +1,18 @@
 """Landing: a stage's result becomes one commit on the branch, people's edits merged in."""
 
+from functools import partial
 from typing import Any
 
 from toolbuilder.artifacts import Manifest, StageRecord
 from toolbuilder.build import Workshop
-from toolbuilder.commits import branch_of, keep_in_log, spec_path, stage_message
-from toolbuilder.errors import NeedsPerson
-from toolbuilder.history import MANIFEST, AnyStage, Tree, blob_id, inputs_of, with_repairs
+from toolbuilder.commits import move_branch, spec_path, stage_message
+from toolbuilder.errors import NeedsPerson, ToolbuilderError
+from toolbuilder.history import MANIFEST, AnyStage, Tree, blob_id, inputs_of, replay, with_repairs
 from toolbuilder.merging import merge_files
-from toolbuilder.microtask import Runner
+from toolbuilder.microtask import Runner, Silent
 from toolbuilder.ports import Commit, Repository
 from toolbuilder.schema import digest, digest_files
+from toolbuilder.sealing import sealed
 from toolbuilder.stage import Files, Finding, Produced
 from toolbuilder.survey import State, context
 from toolbuilder.yaml_files.models import read_model, write_model
@@ -38,8 +40,10 @@ def land(state: State, stage: AnyStage, produced: Produced[Any], runner: Runner,
         files={path: blob_id(content, state.parent) for path, content in fresh.items()},
         adopted=merged.files != fresh,
     )
-    manifest = _manifest_with(state, record, produced.repairs)
-    files = {**produced.repairs, **merged.files, MANIFEST: write_model(manifest)}
+    files = {**produced.repairs, **merged.files}
+    after = {path: content for path, content in {**tree.files, **files}.items() if path not in merged.removed}
+    manifest = _sealed(state, _manifest_with(state, record, produced.repairs), after, workshop)
+    files = {**files, MANIFEST: write_model(manifest)}
     if state.tip and not merged.removed and {**tree.files, **files} == tree.files:
         return state.tip
     message = stage_message(tool, record, digest(record.inputs, record.engine), runner.answers)
@@ -48,8 +52,7 @@ def land(state: State, stage: AnyStage, produced: Produced[Any], runner: Runner,
     edited = record.adopted or state.source != state.given
     parents = (state.parent, *([_as_generated(state, stage, fresh, repository)] if edited else []))
     commit = repository.write(Commit(parents, message, paths, removed))
-    repository.swap(branch_of(tool), commit, state.tip)
-    keep_in_log(repository, tool, commit, state.parent)
+    move_branch(repository, tool, commit, state.tip, state.parent)
     return commit
 
 
@@ -78,6 +81,18 @@ def _manifest_with(state: State, record: StageRecord, repairs: Files) -> Manifes
     in_force = {one.stage.name: with_repairs(one.record, state.tree, repairs) for one in state.replay.done}
     records = {**old, **in_force, record.stage: record}
     return Manifest(tool=state.spec.name, spec=blob_id(state.given, state.parent), stages=tuple(records.values()))
+
+
+def _sealed(state: State, manifest: Manifest, files: Files, workshop: Workshop) -> Manifest:
+    """Seal a manifest among the files that it will stand beside, where replay finds all of it in force."""
+    tree = Tree(state.tree.folder, {**files, MANIFEST: write_model(manifest)})
+    context_of = partial(context, state.spec, tree, workshop, Runner(Silent()))
+    try:
+        found = replay(workshop.stages, tree, context_of, state.tools)
+    except ToolbuilderError:  # whatever it is, the next survey says so
+        return manifest
+    ids = {path: blob_id(content, state.parent) for path, content in files.items()}
+    return sealed(manifest, ids, workshop.stages, found)
 
 
 def _refuse(stage: AnyStage, findings: list[Finding]) -> None:

@@ -15,13 +15,15 @@ from toolbuilder.errors import AnswerRejected, NeedsPerson, RaceLost
 from toolbuilder.events import Asked, Raced, Rejected, StageKept, StageLanded, StageStarted
 from toolbuilder.feedback import able_to_heed, heard
 from toolbuilder.history import AnyStage
+from toolbuilder.joining import join
 from toolbuilder.landing import land
 from toolbuilder.metacognition import another_attempt
 from toolbuilder.microtask import Runner
 from toolbuilder.ports import ModelBackend
+from toolbuilder.runs import Run, held
 from toolbuilder.schema import canonical_json
 from toolbuilder.stage import Attempt, Produced
-from toolbuilder.survey import State, context, survey
+from toolbuilder.survey import State, context, place_of, survey
 from toolbuilder.tracing import span
 
 
@@ -31,12 +33,15 @@ async def build(order: Order, workshop: Workshop) -> Built:
     Raises NeedsPerson, FileIsWrong, BudgetReached or another ToolbuilderError; what was finished stays committed.
     """
     with span("build", tool=order.spec.name):
-        return await _build(order, workshop)
+        run = Run(workshop.repository, order.spec.name, workshop.claimant)
+        async with held(run):
+            return await _build(order, workshop, run)
 
 
-async def _build(order: Order, workshop: Workshop) -> Built:
+async def _build(order: Order, workshop: Workshop, run: Run) -> Built:
     again = names_from(workshop.stages, order.again)
     landed: dict[str, str] = {}
+    await asyncio.to_thread(join, order, workshop)
     state = await asyncio.to_thread(heard, order, workshop, again)
     backend = workshop.backend(state.spec)
     if order.upgrade:
@@ -44,6 +49,8 @@ async def _build(order: Order, workshop: Workshop) -> Built:
         state = await asyncio.to_thread(survey, order, workshop, again)
     tell_kept(state, workshop)
     while (stage := due(state, order, workshop)) is not None:
+        place = place_of(state, stage, workshop.ladder)
+        await asyncio.to_thread(run.begin, stage.name, place, afresh=bool(order.again))
         produced, runner = await advance(state, stage, backend, workshop)
         try:
             commit = await asyncio.to_thread(land, state, stage, produced, runner, workshop)

@@ -3,7 +3,7 @@
 Everything that starts a process, opens a socket or reads a token stands behind one of them, in `adapters/`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -24,11 +24,13 @@ class Question:
     max_tokens: int
     feedback: str = ""  # why the answer before was rejected, or what a diagnosis advises
     rung: str = "offline"  # who is to answer: offline, small or large
+    rules: str = ""  # what all questions are told first, of whatever build
 
     @property
     def key(self) -> str:
         """The content key under which the answer is journalled; who answers is no part of it."""
-        parts = (self.microtask, self.instruction, self.context, self.input, self.schema, self.max_tokens)
+        said = (self.rules, self.instruction, self.context, self.input)
+        parts = (self.microtask, *said, self.schema, self.max_tokens)
         return digest(*parts, *([self.feedback] if self.feedback else []))
 
 
@@ -96,6 +98,47 @@ class Repository(Protocol):
 
     def merge(self, base: str, ours: bytes, theirs: bytes) -> bytes | None:
         """Merge two versions of the stored file `base`, named by its object id; None on conflict or unknown base."""
+
+
+class Snapshot(Repository, Protocol):
+    """A repository as it stands at one moment, read for many tools at once: equal object ids need not be opened."""
+
+    def ahead(self, places: Iterable[tuple[str, str]], contents: Iterable[str]) -> None:
+        """Read now, all in one go, what stands at places (a commit and a path), and objects by id."""
+
+    def branches(self) -> list[str]:
+        """Give the tools that have a branch, in order."""
+
+    def children(self, commit: str, folder: str) -> Mapping[str, str]:
+        """Give the object ids of the regular files and folders directly in a folder, by name; none without it."""
+
+    def ids(self, commit: str, folder: str) -> Mapping[str, str]:
+        """Give the blob ids of every regular file below a folder, by path from there; none without it."""
+
+    def id_of(self, commit: str, path: str) -> str | None:
+        """Give the object id that stands at a path, or None."""
+
+    def content(self, object_id: str) -> bytes:
+        """Give the content of a blob, or of a commit. Raises RepositoryError when it is not stored here."""
+
+    def follows(self, new: str, old: str) -> bool:
+        """Say whether the commit `new` is `old` or follows on it."""
+
+    def moved(self, ref: str, commit: str | None) -> "Snapshot":
+        """Give the same moment as it would be if a ref stood at another commit, or (None) did not exist."""
+
+
+class Joiner(Protocol):
+    """Merges commits of whole branches, without a work tree."""
+
+    def news(self, ours: str, theirs: str, paths: Sequence[str]) -> bool:
+        """Say whether `theirs` has changed one of these paths since both parted, to something else than ours has."""
+
+    def join(self, ours: str, theirs: str, folder: str, agreed: Mapping[str, bytes], message: str) -> str:
+        """Give a commit that holds both; no ref moves. `agreed` files are to become so, whatever both sides say.
+
+        `folder` is what both may have in common by a squash merge. Raises NeedsPerson naming the files in conflict.
+        """
 
 
 @dataclass(frozen=True)

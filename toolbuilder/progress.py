@@ -8,24 +8,39 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.status import Status
 
-from toolbuilder.events import Asked, Event, Listener, Raced, Rejected, StageKept, StageLanded, StageStarted
+from toolbuilder.events import (
+    Asked,
+    BatchSent,
+    Event,
+    Joined,
+    Listener,
+    Raced,
+    Rejected,
+    StageKept,
+    StageLanded,
+    StageStarted,
+)
 
 NOTHING_TO_TELL = ""
 
 
 def line_of(event: Event) -> str:
     """Give the line that tells an event, empty for those that only move the live line."""
+    line = NOTHING_TO_TELL
     match event:
-        case StageKept(tool, stage, note):
-            return f"{tool}: {stage}: {note}" if note else NOTHING_TO_TELL
+        case StageKept(tool, stage, note) if note:
+            line = f"{tool}: {stage}: {note}"
         case StageLanded(tool, stage, commit, unchanged):
-            return f"{tool}: {stage}: {'same result, no new commit' if unchanged else f'commit {commit[:12]}'}"
+            line = f"{tool}: {stage}: {'same result, no new commit' if unchanged else f'commit {commit[:12]}'}"
         case Rejected(tool, stage, findings):
-            return f"{tool}: {stage}: the gate found {findings}"
+            line = f"{tool}: {stage}: the gate found {findings}"
         case Raced(tool, stage):
-            return f"{tool}: {stage}: the branch moved meanwhile; reading it again"
-        case _:
-            return NOTHING_TO_TELL
+            line = f"{tool}: {stage}: the branch moved meanwhile; reading it again"
+        case Joined(tool, commit):
+            line = f"{tool}: the default branch joined it: commit {commit[:12]}"
+        case BatchSent(questions, batch):
+            line = f"batch {batch}: {questions} questions sent; their answers may take a day"
+    return line
 
 
 def doing(event: Event) -> str:

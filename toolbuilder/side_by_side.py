@@ -10,7 +10,11 @@ from toolbuilder.pipeline import build
 
 
 async def build_all(orders: Sequence[Order], workshop: Workshop, jobs: int) -> list[Built | ToolbuilderError]:
-    """Build tools, at most `jobs` at once; give how each ended, in the order of the orders."""
+    """Build tools, at most `jobs` at once; give how each ended, in the order of the orders.
+
+    Raises RepositoryError when what others have cannot be brought here first.
+    """
+    await asyncio.to_thread(workshop.reconcile)
     places = asyncio.Semaphore(jobs)
 
     async def one(order: Order) -> Built | ToolbuilderError:

@@ -1,5 +1,6 @@
 """A survey: everything that a build has to know of a tool, read from its branch at one moment."""
 
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
@@ -7,9 +8,10 @@ from functools import partial
 from toolbuilder.build import Order, Workshop
 from toolbuilder.commits import branch_of, folder_of, spec_in_force, spec_path
 from toolbuilder.errors import RepositoryError
-from toolbuilder.history import Replay, Tree, replay
+from toolbuilder.history import AnyStage, Replay, Tree, blob_id, replay
 from toolbuilder.microtask import Runner, Silent
 from toolbuilder.patterns import chosen, fingerprint
+from toolbuilder.schema import digest
 from toolbuilder.spec import Spec
 from toolbuilder.spec.file import parse_spec
 from toolbuilder.stage import Artifact, Context
@@ -50,6 +52,16 @@ def survey(order: Order, workshop: Workshop, again: AbstractSet[str]) -> State:
     return State(
         spec, source, order.source, parent, tip, tree, tools, replay(workshop.stages, tree, context_of, tools, again)
     )
+
+
+def place_of(state: State, stage: AnyStage, ladder: Sequence[str]) -> str:
+    """Name all that a stage starts from: as long as it is the same, a run stops where the last one has stopped."""
+    return place_at(blob_id(state.given, state.parent), state.tip or "", stage, state.tools, ladder)
+
+
+def place_at(spec: str, tip: str, stage: AnyStage, tools: Mapping[str, str], ladder: Sequence[str]) -> str:
+    """Name the place where a stage starts from a spec (its blob id), a branch's tip, and digests of tools."""
+    return digest(stage.name, spec, tip, stage.engine(tools), list(ladder))
 
 
 def context(spec: Spec, tree: Tree, workshop: Workshop, runner: Runner, earlier: tuple[Artifact, ...]) -> Context:

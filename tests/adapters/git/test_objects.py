@@ -56,3 +56,25 @@ def test_a_replacement_object_does_not_change_what_is_read(git: RunGit, git_repo
     git(git_repo, "replace", git(git_repo, "rev-parse", "HEAD:README.md"), fake)
     assert git(git_repo, "show", "HEAD:README.md") == "fake"
     assert GitRepository(git_repo).read("HEAD") == {"README.md": b"# A repository\n"}
+
+
+def test_what_is_too_large_does_not_shift_the_answers_that_follow(git_repo: Path) -> None:
+    files = {"large": b"l" * (65 << 20), "small": b"small"}
+    commit = GitRepository(git_repo).write(replace(FIRST, files=files, executable=()))
+    names = [f"{commit}:{name}" for name in ("large", "small", "nothing")] * 20
+    with object_reader(Git(git_repo)) as reader:
+        with pytest.raises(RepositoryError, match="too much for one reading"):
+            reader.get(f"{commit}:large")
+        found = reader.get_all(names)
+        small = reader.get(f"{commit}:small")
+    assert small
+    assert small.content == b"small"
+    assert found == {f"{commit}:small": small, f"{commit}:nothing": None}
+
+
+def test_names_of_any_length_and_number_are_answered(git_repo: Path) -> None:
+    names = [f"HEAD:{'long' * 2_000}{number}" for number in range(50)]
+    with object_reader(Git(git_repo)) as reader:
+        found = reader.get_all([*names, "HEAD:a\nHEAD:README.md", *["HEAD:README.md"] * 500])
+    assert found.keys() == {*names, "HEAD:README.md"}
+    assert [name for name, one in found.items() if one] == ["HEAD:README.md"]

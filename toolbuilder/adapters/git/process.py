@@ -10,7 +10,8 @@ from pathlib import Path
 
 from toolbuilder.errors import RepositoryError
 
-NO_GIT = "git was not found on PATH; install git 2.31 or newer"
+NEEDED = "2.38"  # `git merge-tree --write-tree`, which merges without a work tree
+NO_GIT = f"git was not found on PATH; install git {NEEDED} or newer"
 AUTHOR = "toolbuilder <toolbuilder@localhost>"
 
 # Of the variables that git reads, only those that say how to reach a remote and where the user's configuration is;
@@ -68,8 +69,11 @@ class Git:
 
     folder: Path
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start one git process with three pipes. Raises RepositoryError if git is not installed."""
+    def start(self, *arguments: str, alone: bool = False) -> subprocess.Popen[bytes]:
+        """Start one git process with three pipes, `alone`: in a session that can be killed as a whole.
+
+        Raises RepositoryError if git is not installed.
+        """
         # An interrupt at the terminal must not reach a commit that is being written. The mask is inherited; a process
         # group of its own would leave a gap between fork and setpgid.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, _DEAF_TO)
@@ -80,6 +84,7 @@ class Git:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=clean_environment(os.environ),
+                start_new_session=alone,
             )
         except FileNotFoundError:
             raise RepositoryError(NO_GIT) from None
@@ -90,6 +95,18 @@ class Git:
         """Run one git process to its end; a failing one is a value, not an error."""
         with self.start(*arguments) as process:
             stdout, stderr = process.communicate(stdin)
+        return GitResult(process.returncode, stdout, stderr.decode(errors="replace").strip(), process.pid)
+
+    def run_within(self, seconds: float, *arguments: str, stdin: bytes = b"") -> GitResult:
+        """Run one git process that talks to another machine; past its time it is killed with all that it started."""
+        with self.start(*arguments, alone=True) as process:
+            try:
+                stdout, stderr = process.communicate(stdin, timeout=seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                # What has left the session may hold the pipes open for ever: nothing more is read from them.
+                process.wait()
+                stdout, stderr = b"", b"no answer within %g seconds" % seconds
         return GitResult(process.returncode, stdout, stderr.decode(errors="replace").strip(), process.pid)
 
     def output(self, *arguments: str, stdin: bytes = b"") -> bytes:

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from toolbuilder.adapters.git.process import Git
 
+BRANCHES = "refs/heads/toolbuilder/"
+REMOVALS = "refs/heads/toolbuilder-remove/"  # branches that delete a tool; no name of a tool can lead there
+OWN_REFS = (BRANCHES, REMOVALS, "refs/toolbuilder/")
 JOURNALS = "refs/toolbuilder/journal/"
 
 

@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from toolbuilder.adapters.git.ancestry import is_ancestor
 from toolbuilder.adapters.git.commit import check_commit, commit_content, import_stream, object_id
 from toolbuilder.adapters.git.merge import merge_versions
 from toolbuilder.adapters.git.objects import object_reader, read_files
 from toolbuilder.adapters.git.process import AUTHOR, NO_GIT, Git
+from toolbuilder.adapters.git.refs import OWN_REFS
 from toolbuilder.errors import RaceLost, RepositoryError
 from toolbuilder.ports import Commit, LogEntry
 
@@ -19,8 +21,6 @@ try:
     from git.exc import InvalidGitRepositoryError, NoSuchPathError
 except ImportError as error:  # GitPython looks for git as soon as it is imported
     raise RepositoryError(NO_GIT) from error
-
-OWN_REFS = ("refs/heads/toolbuilder/", "refs/toolbuilder/")
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _COMMITTED = re.compile(rb"^committer .* (\d+ [+-]\d{4})$", re.MULTILINE)
@@ -72,9 +72,7 @@ class GitRepository:
 
         Raises RepositoryError for a ref that is not toolbuilder's, or for a branch that somebody has checked out.
         """
-        if not ref.startswith(OWN_REFS):
-            raise RepositoryError(f"{ref} is not toolbuilder's to move: only {' and '.join(OWN_REFS)} are")
-        self._refuse_checked_out(ref)
+        self.check(ref)
         # --no-deref: a symbolic ref here must not lead the update to somebody else's branch
         arguments = ("update-ref", "--no-deref", "-m", "toolbuilder", ref, new, old or "0" * len(new))
         result = self._git.run(*arguments)
@@ -83,6 +81,21 @@ class GitRepository:
         if (current := self.resolve(ref)) != old:
             raise RaceLost(f"{ref} moved to {current} while {new} was made on top of {old}; run again")
         raise self._git.error(arguments, result.stderr, result.exit_code)
+
+    def check(self, ref: str) -> None:
+        """Raise RepositoryError for a ref that is not toolbuilder's, or for a branch that somebody has checked out."""
+        if not ref.startswith(OWN_REFS):
+            raise RepositoryError(f"{ref} is not toolbuilder's to move: only {' and '.join(OWN_REFS)} are")
+        self._refuse_checked_out(ref)
+
+    def tips(self) -> Mapping[str, str]:
+        """Give the commit id of every ref of toolbuilder's, by full name."""
+        listed = self._git.output("for-each-ref", "--format=%(objectname) %(refname)", *OWN_REFS).decode()
+        return {ref: commit for commit, _, ref in (line.partition(" ") for line in listed.splitlines())}
+
+    def follows(self, new: str, old: str) -> bool:
+        """Say whether `new` is `old` or follows on it. Raises RepositoryError if one of them is not stored here."""
+        return is_ancestor(self._git, old, new)
 
     def log(self, ref: str, limit: int = 0) -> list[LogEntry]:
         """Give a ref's commits, newest first; empty where the ref does not exist. Of equal trailers the last counts."""

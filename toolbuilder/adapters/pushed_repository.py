@@ -1,0 +1,164 @@
+"""A repository whose commit point is a remote: every swap is pushed first, then the ref here follows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from toolbuilder.errors import RaceLost, RepositoryError
+from toolbuilder.ports import Commit, LogEntry, Remote, Repository
+
+_BRANCHES = "refs/heads/"
+_LOGS = "refs/toolbuilder/log/"
+_ATTEMPTS = 20  # every lost race is somebody else's progress
+
+
+class LocalRepository(Repository, Protocol):
+    """A repository that can also tell what is to be known before a push."""
+
+    def check(self, ref: str) -> None:
+        """Raise RepositoryError for a ref that must not be moved here."""
+
+    def tips(self) -> Mapping[str, str]:
+        """Give the commit id of every ref of toolbuilder's, by full name."""
+
+    def follows(self, new: str, old: str) -> bool:
+        """Say whether `new` is `old` or follows on it."""
+
+
+@dataclass(frozen=True)
+class PushedRepository:
+    """The repository here and its remote as one: what it says was moved has moved there.
+
+    Where a person has rewritten a branch there, the one here follows, as long as the log holds all that it had.
+    Otherwise a branch that has grown apart is a person's to join: `resolve` and `swap` raise RepositoryError for it,
+    and go on with all others.
+    """
+
+    repository: LocalRepository
+    remote: Remote
+    apart: dict[str, RepositoryError] = field(default_factory=dict)  # by ref
+
+    def reconcile(self) -> None:
+        """Make all refs of toolbuilder's the same here and there, with one fetch; nothing is lost on either side.
+
+        A branch that was deleted there is left alone here: its commits are in the log. Raises RepositoryError when the
+        remote cannot be reached, or takes no journal and no log.
+        """
+        there, here = self.remote.tips(), self.repository.tips()
+        if new := [ref for ref, tip in there.items() if here.get(ref) != tip]:
+            there = {**there, **self.remote.fetch(new)}
+        for ref in sorted({*here, *there}, key=_data_first):
+            if ref in there or not _is_logged(self.repository, ref, here[ref], there):
+                self._settle(ref, here.get(ref), there)
+
+    def resolve(self, ref: str) -> str | None:
+        """Give the commit id that a ref or revision names here, or None."""
+        if ref in self.apart:
+            raise self.apart[ref]
+        return self.repository.resolve(ref)
+
+    def swap(self, ref: str, new: str, old: str | None) -> None:
+        """Move a ref there, then here. On RaceLost the ref here has caught up with the one there."""
+        self.repository.check(ref)
+        if (here := self.resolve(ref)) != old:  # no need to ask the remote
+            raise RaceLost(f"{ref} moved to {here} while {new} was made on top of {old}; run again")
+        try:
+            self.remote.push(ref, new, old)
+        except RaceLost:
+            self._meet(ref)
+            raise
+        try:
+            self.repository.swap(ref, new, old)
+        except RaceLost:  # another process here was faster
+            self._meet(ref)
+
+    def read(self, commit: str, under: str = "") -> Mapping[str, bytes]:
+        """Give every regular file of a commit's tree below a folder: full path -> content."""
+        return self.repository.read(commit, under)
+
+    def write(self, commit: Commit) -> str:
+        """Store a commit and what it needs; give its id. No ref moves. Raises RepositoryError."""
+        return self.repository.write(commit)
+
+    def log(self, ref: str, limit: int = 0) -> list[LogEntry]:
+        """Give a ref's commits, newest first; empty where the ref does not exist."""
+        return self.repository.log(ref, limit)
+
+    def merge(self, base: str, ours: bytes, theirs: bytes) -> bytes | None:
+        """Merge two versions of the stored file `base`, named by its object id; None on conflict or unknown base."""
+        return self.repository.merge(base, ours, theirs)
+
+    def _meet(self, ref: str) -> None:
+        """Make one ref the same here and there, after a lost race. Raises RepositoryError for one grown apart."""
+        self._settle(ref, self.repository.resolve(ref), self.remote.fetch([ref, _log_of(ref)]))
+        if ref in self.apart:
+            raise self.apart[ref]
+
+    def _settle(self, ref: str, here: str | None, there: Mapping[str, str]) -> None:
+        for _ in range(_ATTEMPTS):
+            try:
+                self._move(ref, here, there)
+            except RaceLost:
+                there = self.remote.fetch([ref, _log_of(ref)])
+                here = self.repository.resolve(ref)
+            except RepositoryError as error:
+                if not ref.startswith(_BRANCHES):
+                    raise
+                self.apart[ref] = error  # one tool's branch must not stop the builds of the others
+                return
+            else:
+                return
+        raise RepositoryError(f"{ref} moved {_ATTEMPTS} times, here or there, while both were made the same; run again")
+
+    def _move(self, ref: str, here: str | None, all_there: Mapping[str, str]) -> None:
+        """Move whichever side is behind. Raises RaceLost if one of them has moved meanwhile."""
+        there = all_there.get(ref)
+        if here == there:
+            return
+        if there and (here is None or self._gives_way(ref, here, there, all_there)):
+            self.repository.swap(ref, there, here)
+        elif here and (there is None or self.repository.follows(here, there)):
+            self.repository.check(ref)
+            self.remote.push(ref, here, there)
+        elif here and there:
+            both = self._joined(ref, here, there)
+            self.remote.push(ref, both, there)
+            self.repository.swap(ref, both, here)
+
+    def _gives_way(self, ref: str, here: str, there: str, all_there: Mapping[str, str]) -> bool:
+        """Say whether the remote's tip is the newer one: it follows, or a person has put it in the place of ours."""
+        return self.repository.follows(there, here) or _is_logged(self.repository, ref, here, all_there)
+
+    def _joined(self, ref: str, here: str, there: str) -> str:
+        """Put what both sides hold into one commit: journals and batches are sets of files, a log is its parents."""
+        if ref.startswith(_BRANCHES):
+            raise _grown_apart(ref, here, there)
+        files: dict[str, bytes] = {}
+        if not ref.startswith(_LOGS):
+            kept = self.repository.read(there)
+            files = {path: content for path, content in self.repository.read(here).items() if path not in kept}
+        return self.repository.write(Commit((there, here), "Join what two machines have\n", files))
+
+
+def _data_first(ref: str) -> int:
+    """Order refs: answers before the branches made from them, then logs, which say what has been on a branch there."""
+    return 1 if ref.startswith(_BRANCHES) else 2 if ref.startswith(_LOGS) else 0
+
+
+def _is_logged(repository: LocalRepository, ref: str, tip: str, there: Mapping[str, str]) -> bool:
+    """Say whether a branch once had this tip at the remote: then the log there holds it."""
+    log = there.get(_log_of(ref))
+    return ref.startswith(_BRANCHES) and log is not None and repository.follows(log, tip)
+
+
+def _log_of(ref: str) -> str:
+    return ref.replace("refs/heads/toolbuilder/", _LOGS)
+
+
+def _grown_apart(ref: str, here: str, there: str) -> RepositoryError:
+    name = ref.removeprefix(_BRANCHES)
+    return RepositoryError(
+        f"branch {name} has grown apart: {here[:12]} here, {there[:12]} at the remote, neither follows on the other. "
+        f"To take the remote's, type `git branch -f {name} {there[:12]}`; to keep both, type "
+        f"`git switch {name} && git merge {there[:12]} && git switch -`; then run again"
+    )
