@@ -14,7 +14,8 @@ def digest(*parts: object) -> str:
 
     Models are dumped and bytes hashed. Raises TypeError for what has no canonical form.
     """
-    return hashlib.sha256(canonical_json(list(parts)).encode()).hexdigest()[:DIGEST_LENGTH]
+    text = canonical_json(list(parts))
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:DIGEST_LENGTH]  # paths may not be UTF-8
 
 
 def digest_files(files: Mapping[str, bytes]) -> str:
