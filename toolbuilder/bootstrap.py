@@ -1,30 +1,41 @@
 """The wiring: from a folder and its settings to a workshop. The only module that knows every adapter."""
 
+import os
 from pathlib import Path
 
+from toolbuilder.adapters.git.joining import GitJoiner
+from toolbuilder.adapters.git.process import Git
+from toolbuilder.adapters.git.remote import GitRemote
+from toolbuilder.adapters.git.remote_names import RefNames
 from toolbuilder.adapters.git.repository import GitRepository
+from toolbuilder.adapters.pushed_repository import PushedRepository
 from toolbuilder.build import Workshop
 from toolbuilder.engines import Engines
 from toolbuilder.events import Listener
 from toolbuilder.lazy import LazySandbox, LazyScaffolder
 from toolbuilder.patterns import load_patterns
-from toolbuilder.schema import digest_files
+from toolbuilder.places import data_folder, find_root, fingerprint
+from toolbuilder.runs import Claimant, run_name
 from toolbuilder.settings import load_settings
 from toolbuilder.stages import STAGES
 
-PACKAGE = Path(__file__).resolve().parent
-SHIPPED = PACKAGE / "_data"  # in an installed wheel; in a checkout the folders stand beside the package
-
 
 def workshop(
-    start: Path, *, engine: str = "", sandbox: str = "", batch: bool = False, tell: Listener = lambda _: None
+    start: Path,
+    *,
+    engine: str = "",
+    sandbox: str = "",
+    batch: bool = False,
+    remote: str = "",
+    take_over: bool = False,
+    tell: Listener = lambda _: None,
 ) -> Workshop:
-    """Give everything that a build needs in the repository that `start` lies in.
+    """Give everything that a build needs in the repository that `start` lies in; with a remote it is pushed there.
 
     Raises RepositoryError outside a repository, FileIsWrong for wrong settings, patterns or engine names.
     """
     root = find_root(start)
-    made = engines(start, engine, batch=batch)
+    made = engines(start, engine, batch=batch, remote=remote, tell=tell)
     templates = data_folder(root, "templates")
     return Workshop(
         repository=made.repository,
@@ -37,28 +48,18 @@ def workshop(
         ladder=made.ladder,
         tell=tell,
         underway=made.underway,
+        joiner=GitJoiner(Git(start), made.repository, made.settings.author),
+        claimant=Claimant(run_name(os.environ) if remote else "", take_over),
+        reconcile=made.repository.reconcile if isinstance(made.repository, PushedRepository) else lambda: None,
     )
 
 
-def engines(start: Path, engine: str = "", *, batch: bool = False) -> Engines:
+def engines(
+    start: Path, engine: str = "", *, batch: bool = False, remote: str = "", tell: Listener = lambda _: None
+) -> Engines:
     """Give the engines of the repository that `start` lies in. Raises as `workshop` does."""
     settings = load_settings(find_root(start))
-    return Engines(GitRepository(start, settings.author), start, settings, engine or settings.engine, batch)
-
-
-def find_root(start: Path) -> Path:
-    """Give the folder that holds the repository's work tree, or `start` itself where there is none."""
-    here = start.resolve()
-    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
-
-
-def data_folder(root: Path, name: str) -> Path:
-    """Give the repository's own folder of that name, else the one that toolbuilder brings."""
-    candidates = (root / name, SHIPPED / name, PACKAGE.parent / name)
-    return next((folder for folder in candidates if folder.is_dir()), candidates[0])
-
-
-def fingerprint(template: Path) -> str:
-    """Name the content of a template's folder."""
-    files = sorted(path for path in template.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return digest_files({path.relative_to(template).as_posix(): path.read_bytes() for path in files})
+    here = GitRepository(start, settings.author)
+    there = GitRemote(Git(start), remote, RefNames(settings.journal_refs)) if remote else None
+    repository = PushedRepository(here, there) if there else here
+    return Engines(repository, start, settings, engine or settings.engine, batch, tell)

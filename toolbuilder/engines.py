@@ -29,8 +29,9 @@ from toolbuilder.batching import Batching
 from toolbuilder.brief import brief_of
 from toolbuilder.budget import Ledger
 from toolbuilder.errors import FileIsWrong, Problem, RepositoryError
+from toolbuilder.events import Listener
 from toolbuilder.journal import Journal
-from toolbuilder.lazy import LazyEngine, lazy_prices
+from toolbuilder.lazy import LazyEngine, LazySandbox, lazy_prices, load
 from toolbuilder.ports import ModelBackend, Repository
 from toolbuilder.pricing import Model
 from toolbuilder.schema import canonical_json
@@ -57,6 +58,7 @@ class Engines:
     settings: Settings
     wanted: str
     batch: bool = False  # questions of all builds go together, for half the price, and are answered within a day
+    tell: Listener = lambda _: None
 
     @property
     def name(self) -> str:
@@ -95,7 +97,8 @@ class Engines:
     def offline(self) -> ModelBackend:
         """Give the embedded engine; it says the last word where there is no other."""
         alone = self.ladder == (OFFLINE,)
-        return LazyEngine(lambda: import_module("toolbuilder.adapters.offline.backend").offline_backend(alone=alone))
+        module, sandbox = "toolbuilder.adapters.offline.backend", LazySandbox(self.settings.sandbox)
+        return LazyEngine(lambda: import_module(module).offline_backend(alone=alone, sandbox=sandbox))
 
     def models(self) -> dict[str, Model]:
         """Give the paid rungs' models with their prices."""
@@ -134,7 +137,7 @@ class Engines:
     @cached_property
     def batching(self) -> Batching:
         """The batches of this run."""
-        return Batching(self.repository, self.settings, self._endpoint, self._date, self._journal_of)
+        return Batching(self.repository, self.settings, self._endpoint, self._date, self._journal_of, self.tell)
 
     @cached_property
     def _journals(self) -> dict[str, Journal]:
@@ -161,7 +164,7 @@ class Engines:
     def _paid(self, model: Model, ledger: Ledger, tool: str, journal: Journal) -> ModelBackend:
         if self.batch:
             return BatchingBackend(self.batching.post, tool, replace(model, price=self.batching.price), ledger)
-        connect = import_module("toolbuilder.adapters.anthropic.backend").connect
+        connect = load("toolbuilder.adapters.anthropic.backend").connect
         budgeted = BudgetedBackend(connect(self._endpoint, model.id), ledger, model, journal.record)
         return LimitedBackend(RetryingBackend(budgeted, heed=self.limit.heed), self.limit)
 

@@ -39,12 +39,18 @@ class Settings(BaseSettings):
     calls: int = Field(default=8, ge=1, le=256)
     run_usd: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     day_usd: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    journal_refs: Literal["refs", "branches"] = "refs"  # where a remote keeps journals and logs
     prices: dict[str, OwnPrice] = Field(default_factory=dict)
+    forge: Literal["auto", "github", "local"] = "auto"  # where pull requests are opened
+    new_pull_requests: int = Field(default=10, ge=1, le=100)  # opened in one run; forges refuse many at once
     # From the environment only: a key in a file is committed sooner or later, and a committed address gets the key.
     base_url: str = Field(default="", validation_alias=AliasChoices("TOOLBUILDER_BASE_URL", "ANTHROPIC_BASE_URL"))
     api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("TOOLBUILDER_API_KEY", "ANTHROPIC_API_KEY")
     )
+    github_token: SecretStr | None = Field(default=None, validation_alias=AliasChoices("GITHUB_TOKEN", "GH_TOKEN"))
+    github_api: str = Field(default="", validation_alias=AliasChoices("GITHUB_API_URL"))
+    github_repository: str = Field(default="", validation_alias=AliasChoices("GITHUB_REPOSITORY"))
 
     @classmethod
     def settings_customise_sources(

@@ -16,13 +16,15 @@ from toolbuilder.schema import digest_files
 CONFIGURATION = ("copier.yaml", "copier.yml")
 REFUSED_KEYS = ("_tasks", "_migrations", "_jinja_extensions", "_external_data")
 REFUSED_PLACE = ".github"
+REPOSITORY = "repository"  # the template of `toolbuilder init`, which also writes workflows; no tool is made of it
 
 
 class CopierScaffolder:
-    """The templates of a folder, one subfolder each."""
+    """The templates of a folder, one subfolder each: those of tools, or the one of a repository."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *, of_repository: bool = False):
         self._folder = folder
+        self._of_repository = of_repository
 
     def render(self, template: str, answers: Mapping[str, object]) -> Mapping[str, bytes]:
         """Give the files of a named template filled with answers: relative path -> content.
@@ -40,7 +42,7 @@ class CopierScaffolder:
             except Exception as error:  # a template is a program: whatever it raises is wrong with it
                 raise FileIsWrong([_located(place, source, error)]) from error
             files = dict(_read(target, place))
-        if any(path.split("/")[0] == REFUSED_PLACE for path in files):
+        if not self._of_repository and any(path.split("/")[0] == REFUSED_PLACE for path in files):
             raise FileIsWrong([Problem(place, 0, 0, f"a template must not write below {REFUSED_PLACE}/")])
         return files
 
@@ -49,7 +51,8 @@ class CopierScaffolder:
         return digest_files(self._sources(template))
 
     def _sources(self, template: str) -> dict[str, bytes]:
-        known = sorted(path.name for path in self._folder.iterdir() if path.is_dir()) if self._folder.is_dir() else []
+        there = sorted(path.name for path in self._folder.iterdir() if path.is_dir()) if self._folder.is_dir() else []
+        known = [name for name in there if (name == REPOSITORY) == self._of_repository]
         if template not in known:
             message = f"there is no such template; there are: {', '.join(known) or 'none'}"
             raise FileIsWrong([Problem(f"templates/{template}", 0, 0, message)])

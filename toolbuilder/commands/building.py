@@ -8,8 +8,10 @@ from pathlib import Path
 import typer
 
 from toolbuilder import fleet
+from toolbuilder.actions import Moments
 from toolbuilder.build import Order
 from toolbuilder.commands.common import here, print_json, root
+from toolbuilder.commands.reporting import report
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.feedback import able_to_heed
 from toolbuilder.microtask import OFFLINE
@@ -35,6 +37,8 @@ class How:
     upgrade: bool = False
     feedback: str = ""
     batch: bool = False  # of all tools, so they are built side by side whatever `jobs` says
+    remote: str = ""  # where everything is pushed as it lands
+    take_over: bool = False
 
     def said_of(self, order: Order) -> Order:
         """Give an order as the command line wants it."""
@@ -72,10 +76,12 @@ def _build_all(paths: Sequence[Path], how: How, *, as_json: bool, echo: bool = T
     orders = [how.said_of(order) for order in fleet.orders_of(paths)]
     jobs = max(how.jobs, len(orders)) if how.batch else how.jobs
     with shown(quiet=as_json) as tell:
-        workshop = here(how.engine or "", tell, batch=how.batch)
+        moments = Moments(tell)
+        workshop = here(how.engine or "", moments.tell, batch=how.batch, remote=how.remote, take_over=how.take_over)
         if how.feedback and able_to_heed(workshop.ladder) == (OFFLINE,):
             typer.echo(UNHEEDED, err=True)
         ends = asyncio.run(build_all(orders, workshop, jobs))
+    report({order.spec.name: end for order, end in zip(orders, ends, strict=True)}, workshop, moments)
     if as_json and echo:
         print_json([built_rows(order.spec.name, end) for order, end in zip(orders, ends, strict=True)])
     for order, end in zip(orders, ends, strict=True):

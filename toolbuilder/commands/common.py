@@ -5,14 +5,22 @@ from pathlib import Path
 
 import typer
 
-from toolbuilder.bootstrap import find_root, workshop
+from toolbuilder.bootstrap import workshop
 from toolbuilder.build import Workshop
 from toolbuilder.events import Listener
+from toolbuilder.places import find_root
 
 
-def here(engine: str = "", tell: Listener = lambda _: None, *, batch: bool = False) -> Workshop:
+def here(
+    engine: str = "",
+    tell: Listener = lambda _: None,
+    *,
+    batch: bool = False,
+    remote: str = "",
+    take_over: bool = False,
+) -> Workshop:
     """Give the workshop of the repository that the command is called in."""
-    return workshop(Path.cwd(), engine=engine, tell=tell, batch=batch)
+    return workshop(Path.cwd(), engine=engine, tell=tell, batch=batch, remote=remote, take_over=take_over)
 
 
 def root() -> Path:

@@ -8,10 +8,10 @@ from pathlib import Path
 import typer
 
 from toolbuilder import fleet
-from toolbuilder.bootstrap import data_folder
 from toolbuilder.commands.common import here, print_json, root
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.patterns import load_patterns
+from toolbuilder.places import data_folder
 from toolbuilder.reports import status_lines
 from toolbuilder.spec.file import json_schema
 from toolbuilder.stages import STAGES
