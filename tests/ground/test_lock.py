@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 from tests.ground.clone import ROOT, Clone
 
 LOCK = (ROOT / "requirements.lock").read_text()
+RUN_LOCK = (ROOT / "requirements-run.lock").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # Put together here, because this file too must not name them.
 REGISTRIES = tuple(
@@ -20,6 +21,10 @@ REGISTRIES = tuple(
 
 def entries(lock: str) -> list[str]:
     return [entry for entry in re.sub(r"\\\n\s*", "", lock).splitlines() if entry]
+
+
+def pins(lock: str) -> list[str]:
+    return [re.sub(r" ; .*?(?= --hash)", "", entry) for entry in entries(lock)]  # without where it is wanted
 
 
 def faults(lock: str) -> list[str]:
@@ -40,6 +45,14 @@ def registries_in(text: str) -> list[str]:
 
 def test_every_package_is_pinned_and_hashed_and_names_no_place() -> None:
     assert faults(LOCK) == []
+    assert faults(RUN_LOCK) == []
+
+
+def test_what_runs_is_what_was_tested_and_nothing_that_only_tests_need() -> None:
+    assert missing(RUN_LOCK, PROJECT["dependencies"]) == []
+    assert {*pins(RUN_LOCK)} < {*pins(LOCK)}
+    only_for_tests = [Requirement(line).name for line in PROJECT["optional-dependencies"]["dev"]]
+    assert {name for name in only_for_tests if not missing(RUN_LOCK, [name])} == {"jsonschema"}, "mcp needs that one"
 
 
 @pytest.mark.parametrize(
@@ -98,4 +111,5 @@ def test_a_new_lock_that_names_a_place_is_refused(clone: Clone, locked: str, cod
     uv.chmod(0o755)
     assert clone.run(".ci/lock", LOCKED=locked).returncode == code
     assert (clone.folder / "requirements.lock").read_text() == (LOCK if code else f"{locked}\n")
+    assert (clone.folder / "requirements-run.lock").exists() == (code == 0)
     assert not list(clone.folder.glob(".ground-*"))
