@@ -84,6 +84,12 @@ def test_a_wrong_file_is_annotated_at_its_place(broken: Path) -> None:
     assert all(line.startswith("::error file=specs/x.yaml,line=1,col=") for line in told)
 
 
+def test_wrong_usage_is_no_annotation(git_repo: Path) -> None:
+    ran = run(git_repo, "nosuch", GITHUB_ACTIONS="true")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "No such command" in ran.stderr
+
+
 def test_elsewhere_nothing_is_annotated(broken: Path) -> None:
     ran = run(broken, "run")
     assert not [line for line in ran.stderr.splitlines() if commands(line)]

@@ -47,7 +47,8 @@ def run_app(arguments: list[str]) -> int:
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
-        annotate(of_error(error, folder()))
+        if not isinstance(error, typer.TyperException):  # wrong usage has no place in a file
+            annotate(of_error(error, folder()))
         result = told(error)
     if result == INTERRUPTED:  # typer turns the interrupt of a command into this result
         typer.echo("toolbuilder: interrupted; what was finished is kept, the same command goes on from there", err=True)
