@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from toolbuilder.artifacts import Feedback, Manifest, StageRecord
 from toolbuilder.errors import FileIsWrong, Problem, RepositoryError
+from toolbuilder.manifests import read_manifest
 from toolbuilder.schema import digest, digest_files
 from toolbuilder.spec import Spec
 from toolbuilder.stage import Artifact, Context, Files, Finding, Stage
@@ -35,7 +36,7 @@ class Tree:
             return None
         path = f"{self.folder}{MANIFEST}"
         try:
-            return read_model(content, path, Manifest)
+            return read_manifest(content, path)
         except FileIsWrong as error:
             way_out = f"restore it from an earlier commit of the branch: `git log -- {path}` lists them"
             raise FileIsWrong([*error.problems, Problem(path, 0, 0, way_out)]) from None

@@ -8,6 +8,7 @@ from toolbuilder.build import Workshop
 from toolbuilder.commits import move_branch, spec_path, stage_message
 from toolbuilder.errors import NeedsPerson, ToolbuilderError
 from toolbuilder.history import MANIFEST, AnyStage, Tree, blob_id, inputs_of, replay, with_repairs
+from toolbuilder.manifests import write_manifest
 from toolbuilder.merging import merge_files
 from toolbuilder.microtask import Runner, Silent
 from toolbuilder.ports import Commit, Repository
@@ -43,7 +44,7 @@ def land(state: State, stage: AnyStage, produced: Produced[Any], runner: Runner,
     files = {**produced.repairs, **merged.files}
     after = {path: content for path, content in {**tree.files, **files}.items() if path not in merged.removed}
     manifest = _sealed(state, _manifest_with(state, record, produced.repairs), after, workshop)
-    files = {**files, MANIFEST: write_model(manifest)}
+    files = {**files, MANIFEST: write_manifest(manifest)}
     if state.tip and not merged.removed and {**tree.files, **files} == tree.files:
         return state.tip
     message = stage_message(tool, record, digest(record.inputs, record.engine), runner.answers)
@@ -85,7 +86,7 @@ def _manifest_with(state: State, record: StageRecord, repairs: Files) -> Manifes
 
 def _sealed(state: State, manifest: Manifest, files: Files, workshop: Workshop) -> Manifest:
     """Seal a manifest among the files that it will stand beside, where replay finds all of it in force."""
-    tree = Tree(state.tree.folder, {**files, MANIFEST: write_model(manifest)})
+    tree = Tree(state.tree.folder, {**files, MANIFEST: write_manifest(manifest)})
     context_of = partial(context, state.spec, tree, workshop, Runner(Silent()))
     try:
         found = replay(workshop.stages, tree, context_of, state.tools)

@@ -12,11 +12,12 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel
 
 from toolbuilder import __version__, fleet
-from toolbuilder.bootstrap import find_root, workshop
+from toolbuilder.bootstrap import workshop
 from toolbuilder.build import Workshop
 from toolbuilder.checks import parses
 from toolbuilder.errors import FileIsWrong, ToolbuilderError
 from toolbuilder.patterns.compliance import check_compliance
+from toolbuilder.places import find_root
 from toolbuilder.proof.jobs import tests
 from toolbuilder.spec.file import parse_spec
 

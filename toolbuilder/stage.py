@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from toolbuilder.artifacts import Architecture, Generation, Packaging, Requirements, Verification
+from toolbuilder.credentials import credentials_in
 from toolbuilder.microtask import Microtask, Runner
 from toolbuilder.patterns import Pattern
 from toolbuilder.ports import Sandbox, Scaffolder
 from toolbuilder.schema import digest
 from toolbuilder.spec import Spec
+from toolbuilder.yaml_files.models import write_model
 
 Artifact: TypeAlias = Requirements | Architecture | Generation | Verification | Packaging
 Files: TypeAlias = Mapping[str, bytes]  # path relative to the tool's folder -> content
@@ -27,6 +29,15 @@ class Finding:
     def __str__(self) -> str:
         """Give `check: where: message`."""
         return ": ".join(part for part in (self.check, self.where, self.message) if part)
+
+
+def no_secrets(files: Files) -> list[Finding]:
+    """Find what looks like a credential; it is named by file and line, never shown."""
+    return [
+        Finding("secrets", f"{path}:{line}", f"holds what looks like {kind}")
+        for path, content in files.items()
+        for line, kind in credentials_in(content)
+    ]
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,12 @@ class Stage(Generic[A]):
     microtasks: tuple[Microtask[Any, Any], ...] = ()
     tools: tuple[str, ...] = ()
     measures: bool = False
+    again: Callable[[Context, A, Files], Coroutine[Any, Any, A]] | None = (
+        None  # measures what a record says, asks nobody
+    )
+    exceeds: Callable[[A, A], list[Finding]] = (
+        lambda _recorded, _measured: []
+    )  # what a record claims beyond a measurement
     revision: int = 1
 
     @property
@@ -116,8 +133,22 @@ class Stage(Generic[A]):
         return f".toolbuilder/{self.name}.yaml"
 
     def judge(self, context: Context, artifact: Artifact, files: Files) -> list[Finding]:
-        """Put an artifact of this stage's type, and its files, before the gate."""
-        return self.gate(context, cast("A", artifact), files)
+        """Put an artifact of this stage's type, and its files, before the gate.
+
+        Where something that the stage wrote holds what looks like a credential, that alone is told: what else a gate
+        finds might quote it.
+        """
+        written = {path: content for path, content in files.items() if context.files.get(path) != content}
+        leaked = no_secrets({self.record: write_model(artifact), **written})
+        return leaked or self.gate(context, cast("A", artifact), files)
+
+    async def claims(self, context: Context, artifact: Artifact, files: Files) -> list[Finding]:
+        """Measure once more what an artifact says was measured, without asking anybody; give what does not hold."""
+        if self.again is None:
+            return []
+        recorded = cast("A", artifact)
+        measured = await self.again(context, recorded, files)
+        return [*self.exceeds(recorded, measured), *self.gate(context, measured, files)]
 
     def engine(self, tools: Mapping[str, str]) -> dict[str, str]:
         """Give the digests of what made the stage: its questions, its code's revision, and the tools it used."""

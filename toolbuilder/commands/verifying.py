@@ -30,8 +30,9 @@ def show(tools: Sequence[str], form: Form, remote: str, ref: str) -> int:
     """Verify tools one after the other; exit code 3 says that one has not passed."""
     results = []
     with viewed(Path.cwd(), remote) as view:
+        commit = _commit(view, ref) if ref else None
         for tool in dict.fromkeys(tools):
-            results.append(_verified(tool, view, ref))
+            results.append(_verified(tool, view, commit))
             _tell(results[-1], to_error=form.as_json or form.as_output)
     passed = {one.tool: one.tip for one in results if one.passed}
     if form.as_json or form.as_output:
@@ -39,9 +40,9 @@ def show(tools: Sequence[str], form: Form, remote: str, ref: str) -> int:
     return 0 if len(passed) == len(results) else NeedsPerson.exit_code
 
 
-def _verified(tool: str, view: View, ref: str) -> Verified:
+def _verified(tool: str, view: View, commit: str | None) -> Verified:
     try:
-        seen = view.snapshot if not ref else view.snapshot.moved(branch_of(tool), _commit(view, ref))
+        seen = view.snapshot.moved(branch_of(tool), commit) if commit else view.snapshot
         workshop = replace(view.workshop, repository=seen)
         return asyncio.run(verify(_order(tool, view), workshop))
     except FileIsWrong as error:

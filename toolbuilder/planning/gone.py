@@ -3,14 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from toolbuilder.artifacts import Manifest
 from toolbuilder.commits import branch_of, folder_of, spec_path
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.history import MANIFEST, spec_digest
+from toolbuilder.manifests import read_manifest
 from toolbuilder.planning.standing import NOT_BUILT, View
 from toolbuilder.planning.verdict import Verdict
 from toolbuilder.spec.file import parse_spec
-from toolbuilder.yaml_files.models import read_model
 
 TOOLS = "tools"
 
@@ -64,9 +63,7 @@ def _last_spec(orphan: Verdict, view: View, head: str) -> str:
             return _nameless(tool, snapshot.content(blob))
         path = f"{folder_of(tool)}{MANIFEST}"
         found = snapshot.id_of(head, path)
-        return (
-            _nameless(tool, snapshot.content(read_model(snapshot.content(found), path, Manifest).spec)) if found else ""
-        )
+        return _nameless(tool, snapshot.content(read_manifest(snapshot.content(found), path).spec)) if found else ""
     except ToolbuilderError:
         return ""
 

@@ -73,7 +73,11 @@ def _read_ahead(snapshot: Snapshot, head: str, tools: Sequence[Tool]) -> None:
     folders = [(tips.get(tool.name) or head, folder_of(tool.name)) for tool in tools]
     specs = [(tip, spec_path(name)) for name, tip in tips.items() if tip]
     snapshot.ahead([*folders, *specs], [tool.blob for tool in tools])
-    snapshot.ahead([], [manifest for place in folders if (manifest := snapshot.ids(*place).get(MANIFEST))])
+    manifests: list[str] = []
+    for place in folders:
+        with suppress(RepositoryError):  # so is a damaged one
+            manifests += filter(None, [snapshot.ids(*place).get(MANIFEST)])
+    snapshot.ahead([], manifests)
 
 
 def _verdict(tool: Tool, view: View, wanted: Wanted) -> Verdict:

@@ -10,12 +10,12 @@ from toolbuilder.build import Order, Workshop
 from toolbuilder.commits import branch_of, folder_of, spec_path
 from toolbuilder.errors import FileIsWrong
 from toolbuilder.history import MANIFEST, AnyStage, blob_id
+from toolbuilder.manifests import read_manifest
 from toolbuilder.patterns import chosen, fingerprint
 from toolbuilder.ports import Snapshot
 from toolbuilder.sealing import fits
 from toolbuilder.spec import Spec
 from toolbuilder.survey import survey
-from toolbuilder.yaml_files.models import read_model
 
 NOT_BUILT = "not built yet"
 Engines: TypeAlias = Mapping[str, Mapping[str, str]]  # stage -> what makes it, by name -> digest
@@ -107,7 +107,7 @@ def _manifest(snapshot: Snapshot, ids: Mapping[str, str]) -> Manifest | None:
     if MANIFEST not in ids:
         return None
     try:
-        return read_model(snapshot.content(ids[MANIFEST]), MANIFEST, Manifest)
+        return read_manifest(snapshot.content(ids[MANIFEST]), MANIFEST)
     except FileIsWrong:
         return None
 

@@ -1,7 +1,9 @@
 """Stage 4: the tool is run. Checks and examples decide; the review is advice and only moves the score."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from toolbuilder.artifacts import Architecture, Check, Obligation, Verdict, Verification
 from toolbuilder.brief import obligations
@@ -10,16 +12,22 @@ from toolbuilder.dependencies import optional_packages
 from toolbuilder.microtask import Microtask
 from toolbuilder.patterns.compliance import check_compliance
 from toolbuilder.proof.installation import build_wheel, installed, verdicts
-from toolbuilder.proof.jobs import lint, tests, types
-from toolbuilder.proof.sources import implemented, imports_resolve, no_forbidden_calls, no_secrets
+from toolbuilder.proof.jobs import TestRun, lint, tests, types
+from toolbuilder.proof.sources import implemented, imports_resolve, no_forbidden_calls
 from toolbuilder.repair import REPAIR_MODULE, repairs
 from toolbuilder.spec import Words
-from toolbuilder.stage import Context, Files, Finding, Produced, Stage
+from toolbuilder.stage import Context, Files, Finding, Produced, Stage, no_secrets
+from toolbuilder.together import both
 
 QUALITY_WANTED = 0.8
 TESTS_WANTED = 0.95
 MAY_FAIL = frozenset({"lint", "tests"})  # judged by quality and by the share of tests that pass
 COST_OF = {"wrong": 0.2, "risk": 0.1, "style": 0.02}
+COVERAGE_VARIES = 1.0  # percent: another version of Python counts other lines
+
+Measured: TypeAlias = tuple[
+    tuple[Check, Check], Check, TestRun, tuple[Verdict, ...]
+]  # lint, format; types; tests; examples
 
 
 class SourceFile(Words):
@@ -57,28 +65,42 @@ async def run(context: Context) -> Produced[Verification]:
     """Repair what the last attempt found; then run everything side by side while the review is asked for."""
     repaired = await repairs(context)
     context = replace(context, files={**context.files, **repaired})
-    files, sandbox = context.files, context.sandbox
-    (rules, form), typed, tested, examples, review = await asyncio.gather(
-        asyncio.to_thread(lint, sandbox, files),
-        asyncio.to_thread(types, sandbox, files),
-        asyncio.to_thread(tests, sandbox, files, context.spec.package),
-        asyncio.to_thread(_examples, context),
-        context.runner.ask(REVIEW_CODE, _to_review(context)),
-    )
-    return Produced(
-        Verification(
-            sandbox=sandbox.kind,
-            quality=_quality(rules, review),
-            tests_passed=tested.passed,
-            tests_failed=tested.failed,
-            coverage_percent=tested.coverage_percent,
-            checks=(rules, form, typed, tested.check, *_static_checks(context)),
-            examples=examples,
-            review=tuple(f"{remark.severity}: {remark.where}: {remark.message}" for remark in review.remarks),
-            attempts=len(context.attempts) + 1,
+    review, measured = await both(context.runner.ask(REVIEW_CODE, _to_review(context)), _measured(context))
+    remarks = tuple(f"{remark.severity}: {remark.where}: {remark.message}" for remark in review.remarks)
+    return Produced(_record(context, measured, remarks, len(context.attempts) + 1), repairs=repaired)
+
+
+async def again(context: Context, recorded: Verification, _files: Files) -> Verification:
+    """Measure once more; what the review said is taken from the record."""
+    return _record(context, await _measured(context), recorded.review, recorded.attempts)
+
+
+def exceeds(recorded: Verification, measured: Verification) -> list[Finding]:
+    """Find what a record claims beyond a measurement: checks, tests, coverage, quality or examples."""
+    passing = {check.name for check in measured.checks if check.passed}
+    right = {one.example for one in measured.examples if one.passed}
+    numbers = {
+        "tests": (recorded.tests_passed, measured.tests_passed),
+        "coverage": (recorded.coverage_percent - COVERAGE_VARIES, measured.coverage_percent),
+        "quality": (recorded.quality, measured.quality),
+    }
+    return [
+        *(
+            Finding(check.name, "", "the record says that it passed; it does not")
+            for check in recorded.checks
+            if check.passed and check.name not in passing
         ),
-        repairs=repaired,
-    )
+        *(
+            Finding(name, "", f"the record claims {claimed:g}; {found:g} is what was measured")
+            for name, (claimed, found) in numbers.items()
+            if claimed > found
+        ),
+        *(
+            Finding("examples", one.example, "the record says that it is right; it is not")
+            for one in recorded.examples
+            if one.passed and one.example not in right
+        ),
+    ]
 
 
 def gate(context: Context, artifact: Verification, _files: Files) -> list[Finding]:
@@ -99,6 +121,31 @@ def gate(context: Context, artifact: Verification, _files: Files) -> list[Findin
 
 def _texts(failed: list[Check], name: str) -> list[Finding]:
     return [Finding(name, "", text) for check in failed if check.name == name for text in check.findings]
+
+
+async def _measured(context: Context) -> Measured:
+    files, sandbox = context.files, context.sandbox
+    return await asyncio.gather(
+        asyncio.to_thread(lint, sandbox, files),
+        asyncio.to_thread(types, sandbox, files),
+        asyncio.to_thread(tests, sandbox, files, context.spec.package),
+        asyncio.to_thread(_examples, context),
+    )
+
+
+def _record(context: Context, measured: Measured, remarks: tuple[str, ...], attempts: int) -> Verification:
+    (rules, form), typed, tested, examples = measured
+    return Verification(
+        sandbox=context.sandbox.kind,
+        quality=_quality(rules, remarks),
+        tests_passed=tested.passed,
+        tests_failed=tested.failed,
+        coverage_percent=tested.coverage_percent,
+        checks=(rules, form, typed, tested.check, *_static_checks(context)),
+        examples=examples,
+        review=remarks,
+        attempts=attempts,
+    )
 
 
 def _examples(context: Context) -> tuple[Verdict, ...]:
@@ -133,8 +180,8 @@ def _check(name: str, findings: list[str]) -> Check:
     return Check(name=name, passed=not findings, findings=tuple(findings))
 
 
-def _quality(rules: Check, review: Review) -> float:
-    costs = [COST_OF.get(remark.severity, COST_OF["style"]) for remark in review.remarks]
+def _quality(rules: Check, remarks: Sequence[str]) -> float:
+    costs = [COST_OF.get(remark.partition(":")[0], COST_OF["style"]) for remark in remarks]
     costs += [COST_OF["style"] for _ in rules.findings]
     return max(0.0, round(1.0 - sum(costs), 2))
 
@@ -147,6 +194,8 @@ VERIFICATION = Stage(
     run=run,
     gate=gate,
     measures=True,
+    again=again,
+    exceeds=exceeds,
     microtasks=(REVIEW_CODE, REPAIR_MODULE),
     tools=("patterns",),
 )

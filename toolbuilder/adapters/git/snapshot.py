@@ -51,7 +51,7 @@ class GitSnapshot:
     refs: dict[str, str | None] = field(default_factory=dict)  # as resolved so far
     histories: dict[str, Ancestors] = field(default_factory=dict)
     known: dict[str, GitObject | None] = field(default_factory=dict)  # what was read ahead, by question
-    listings: dict[str, tuple[Entry, ...]] = field(default_factory=dict)  # what is in folders, by question
+    listings: dict[str, dict[str, Entry]] = field(default_factory=dict)  # what is in folders, by question
 
     def branches(self) -> list[str]:
         """Give the tools that have a branch, in order."""
@@ -75,25 +75,26 @@ class GitSnapshot:
 
     def ahead(self, places: Iterable[tuple[str, str]], contents: Iterable[str]) -> None:
         """Read now, all in one go, what stands at places (a commit and a path), and objects by id."""
-        questions = [*contents, *(f"{commit}:{path.rstrip('/')}" for commit, path in places)]
-        while waiting := [name for name in dict.fromkeys(questions) if name not in self.known]:
+        questions = [*contents, *(self._question(commit, path) for commit, path in places)]
+        while waiting := [name for name in dict.fromkeys(questions) if name and name not in self.known]:
             found = self.reader.get_all(waiting)
             self.known.update(found)
             trees = [name for name, one in found.items() if one and one.kind == "tree"]
-            questions = [entry.id for name in trees for entry in self._entries(name) if entry.mode == TREE_MODE]
+            inside = (entry for name in trees for entry in self._entries(name).values())
+            questions = [entry.id for entry in inside if entry.mode == TREE_MODE]
 
     def children(self, commit: str, folder: str) -> Mapping[str, str]:
         """Give the object ids of the regular files and folders directly in a folder, by name; none without it."""
-        listed = self._entries(f"{commit}:{folder.rstrip('/')}")
-        return {one.name: one.id for one in listed if one.mode == TREE_MODE or one.mode.startswith(REGULAR_MODES)}
+        listed = self._entries(self._question(commit, folder))
+        return {name: entry.id for name, entry in listed.items() if _is_kept(entry)}
 
     def ids(self, commit: str, folder: str) -> Mapping[str, str]:
         """Give the blob ids of every regular file below a folder, by path from there; none without it."""
-        return dict(self._below("", f"{commit}:{folder.rstrip('/')}"))
+        return dict(self._below("", self._question(commit, folder)))
 
     def id_of(self, commit: str, path: str) -> str | None:
         """Give the object id that stands at a path, or None."""
-        found = self._get(f"{commit}:{path.rstrip('/')}")
+        found = self._get(self._question(commit, path))
         return found.id if found else None
 
     def content(self, object_id: str) -> bytes:
@@ -139,21 +140,35 @@ class GitSnapshot:
             raise RepositoryError(f"{ref} is broken; `git fsck` says how, and `git update-ref -d {ref}` removes it")
         return asked.id if asked else None
 
-    def _get(self, name: str) -> GitObject | None:
-        return self.known[name] if name in self.known else self.reader.get(name)
+    def _question(self, commit: str, path: str) -> str:
+        """Give what names the object at a place: its id if its folder has been read, empty if it is not there."""
+        folder, _, name = path.rstrip("/").rpartition("/")
+        listed = self.listings.get(f"{commit}:{folder}")
+        if listed is None:
+            return f"{commit}:{path.rstrip('/')}"
+        entry = listed.get(name)
+        return entry.id if entry and _is_kept(entry) else ""
 
-    def _entries(self, name: str) -> tuple[Entry, ...]:
+    def _get(self, name: str) -> GitObject | None:
+        return self.known[name] if name in self.known else self.reader.get(name) if name else None
+
+    def _entries(self, name: str) -> dict[str, Entry]:
         """Give what a folder holds that a question names; nothing for what is no folder."""
         if name not in self.listings:
             found = self._get(name)
             if found is None and _OBJECT_ID.fullmatch(name):
                 need(self.reader, name)  # it is named by a folder that is here, so it has to be here
-            self.listings[name] = tuple(entries(found)) if found and found.kind == "tree" else ()
+            listed = entries(found) if found and found.kind == "tree" else ()
+            self.listings[name] = {entry.name: entry for entry in listed}
         return self.listings[name]
 
     def _below(self, start: str, name: str) -> Iterator[tuple[str, str]]:
-        for entry in self._entries(name):
+        for entry in self._entries(name).values():
             if entry.mode == TREE_MODE:
                 yield from self._below(f"{start}{entry.name}/", entry.id)
             elif entry.mode.startswith(REGULAR_MODES):
                 yield f"{start}{entry.name}", entry.id
+
+
+def _is_kept(entry: Entry) -> bool:
+    return entry.mode == TREE_MODE or entry.mode.startswith(REGULAR_MODES)
