@@ -2,23 +2,28 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 
 from toolbuilder import fleet
 from toolbuilder.actions import Moments
-from toolbuilder.build import Order
+from toolbuilder.build import Order, Workshop
 from toolbuilder.commands.common import here, print_json, root
 from toolbuilder.commands.reporting import report
-from toolbuilder.errors import ToolbuilderError
+from toolbuilder.cost_reports import run_lines
+from toolbuilder.errors import RepositoryError, ToolbuilderError
 from toolbuilder.feedback import able_to_heed
+from toolbuilder.metrics import spent
 from toolbuilder.microtask import OFFLINE
 from toolbuilder.progress import shown
 from toolbuilder.reports import built_lines, built_rows, requirement_lines, summary_line
 from toolbuilder.side_by_side import build_all
 from toolbuilder.spec.new import write_spec
+from toolbuilder.spending import bought_since
 
 UNHEEDED = (
     "the feedback is kept on the branch, but the embedded engine cannot read it: "
@@ -75,6 +80,7 @@ def stage_again(tool: str, how: How, *, as_json: bool) -> int:
 def _build_all(paths: Sequence[Path], how: How, *, as_json: bool, echo: bool = True) -> int:
     orders = [how.said_of(order) for order in fleet.orders_of(paths)]
     jobs = max(how.jobs, len(orders)) if how.batch else how.jobs
+    began = datetime.now(UTC).isoformat(timespec="microseconds")
     with shown(quiet=as_json) as tell:
         moments = Moments(tell)
         workshop = here(how.engine or "", moments.tell, batch=how.batch, remote=how.remote, take_over=how.take_over)
@@ -89,6 +95,13 @@ def _build_all(paths: Sequence[Path], how: How, *, as_json: bool, echo: bool = T
             typer.echo(f"{order.spec.name}: {end}", err=True)
         elif not as_json:
             typer.echo("\n".join(built_lines(end)))
-    if len(ends) > 1 and not as_json:
-        typer.echo(summary_line(ends))
+    if not as_json:
+        for line in (*([summary_line(ends)] if len(ends) > 1 else []), *_paid_lines(orders, workshop, began)):
+            typer.echo(line)
     return max((end.exit_code for end in ends if isinstance(end, ToolbuilderError)), default=0)
+
+
+def _paid_lines(orders: Sequence[Order], workshop: Workshop, began: str) -> list[str]:
+    with suppress(RepositoryError):  # a damaged journal has been told by its tool's build
+        return run_lines(spent("run", bought_since(workshop.repository, [one.spec.name for one in orders], began)))
+    return []
