@@ -55,7 +55,7 @@ bench-synthesis: SUITES ?= $(or $(wildcard ../shared/benchmarks/*.jsonl),$(wildc
 bench-synthesis: ground ## Measure the offline engine on task files: make bench-synthesis SUITES="FILE.jsonl ..."
 	@$(IN)/python -m toolbuilder.synthesis.benchmark $(SUITES)
 
-bench-latency: ground ## Measure whole builds against a server that takes 5 seconds a call (LATENCY=5)
+bench-latency: ground ## Measure whole builds against a server that takes 7.5 seconds a call (LATENCY=7.5)
 	@$(IN)/python -m tests.latency $(LATENCY)
 
 bench-plan: ground ## Measure the plan of 250, 500 and 1,000 specs

@@ -14,7 +14,7 @@ from tests.paid_provider import MODEL, Provider, price
 from tests.pipeline_world import DATE, SPEC, STAGES, World
 from toolbuilder.adapters.anthropic.batches import AnthropicBatches
 from toolbuilder.adapters.anthropic.client import SharedClient
-from toolbuilder.adapters.batches.fetching import Fetcher, FetchingBackend, Rhythm, Unfetched
+from toolbuilder.adapters.batches.fetching import Fetcher, FetchingBackend, Rhythm, Unfetched, utc_now
 from toolbuilder.adapters.batches.post import BatchingBackend, Post
 from toolbuilder.adapters.batches.record import OpenBatches
 from toolbuilder.adapters.batches.waves import CountedBackend, Waves
@@ -73,6 +73,8 @@ class BatchedProvider(Provider):
         if request.method == "POST":
             self.calls.append("send")
             return await self._take(json.loads(request.content)["requests"])
+        if request.url.path.endswith("/batches"):
+            return self._listed()
         name = request.url.path.removesuffix("/results").rpartition("/")[2]
         path = self.folder / f"{name}.json"
         if not path.exists():
@@ -92,8 +94,15 @@ class BatchedProvider(Provider):
             results.append({"custom_id": one["custom_id"], "result": result})
         usd = (self.billed - before) / 2
         path = self.folder / f"msgbatch_{number:03}.json"
-        path.write_text(json.dumps({"requests": requests, "results": results, "asked": 0, "usd": str(usd)}))
+        batch = {"requests": requests, "results": results, "asked": 0, "usd": str(usd), "at": utc_now().isoformat()}
+        path.write_text(json.dumps(batch))
         return self._shown(path.stem, "in_progress")
+
+    def _listed(self) -> httpx2.Response:
+        self.calls.append("list")
+        newest_first = sorted(self.folder.glob("*.json"), reverse=True)
+        shown = [self._shown(path.stem, "in_progress").json() for path in newest_first]
+        return httpx2.Response(200, json={"data": shown, "has_more": False, "first_id": None, "last_id": None})
 
     def _state(self, path: Path) -> httpx2.Response:
         self.calls.append("ask")
@@ -108,9 +117,17 @@ class BatchedProvider(Provider):
         return httpx2.Response(200, text="\n".join(lines) + "\n", headers={"content-type": "application/binary"})
 
     def _shown(self, name: str, state: str) -> httpx2.Response:
-        counts = dict.fromkeys(("processing", "succeeded", "errored", "canceled", "expired"), 0)
+        batch = json.loads((self.folder / f"{name}.json").read_text())
+        counts = dict.fromkeys(("succeeded", "errored", "canceled", "expired"), 0)
+        counts["processing"] = len(batch["requests"])
         body = {"id": name, "type": "message_batch", "processing_status": state, "request_counts": counts}
-        times = {"created_at": AT, "expires_at": AT, "ended_at": None, "archived_at": None, "cancel_initiated_at": None}
+        times = {
+            "created_at": batch["at"],
+            "expires_at": AT,
+            "ended_at": None,
+            "archived_at": None,
+            "cancel_initiated_at": None,
+        }
         url = f"{self.url}/{name}/results" if state == "ended" else None
         return httpx2.Response(200, json={**body, **times, "results_url": url})
 

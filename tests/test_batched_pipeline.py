@@ -145,9 +145,9 @@ def asked_twice(provider: BatchedProvider) -> list[str]:
     return sorted({one for one in asked if asked.count(one) > 1})
 
 
-def killed_and_resumed(folder: Path, provider: BatchedProvider, sabotage: str = "") -> list[str]:
-    """Kill a run while it waits for its second batch, then build with another; say what is wrong."""
-    command = [sys.executable, "-m", "tests.batch_client", folder, provider.folder, "2", sabotage]
+def killed_and_resumed(folder: Path, provider: BatchedProvider, moment: str, sabotage: str = "") -> list[str]:
+    """Kill a run at its second batch, then build with another; say what is wrong."""
+    command = [sys.executable, "-m", "tests.batch_client", folder, provider.folder, "2", moment, sabotage]
     killed = subprocess.run(list(map(str, command)), cwd=ROOT, check=False, capture_output=True, text=True)
     assert killed.returncode == -SIGKILL, killed.stderr
     assert sizes(provider) == [2, 4]
@@ -160,15 +160,18 @@ def killed_and_resumed(folder: Path, provider: BatchedProvider, sabotage: str = 
     ]
 
 
-def test_a_run_that_is_killed_while_it_waits_has_its_answers_fetched_by_the_next_one(
-    git_repo: Path, provider: BatchedProvider
+@pytest.mark.parametrize("moment", ["waiting", "sending"])
+def test_a_run_that_is_killed_at_a_batch_has_its_answers_fetched_by_the_next_one(
+    git_repo: Path, provider: BatchedProvider, moment: str
 ) -> None:
-    assert killed_and_resumed(git_repo, provider) == []
+    assert killed_and_resumed(git_repo, provider, moment) == []
     assert sizes(provider) == [2, 4, 2, 2, 4]
 
 
-@pytest.mark.parametrize("sabotage", ["late", "ignores"])
+@pytest.mark.parametrize(
+    ("moment", "sabotage"), [("waiting", "late"), ("waiting", "ignores"), ("sending", "unannounced")]
+)
 def test_a_batch_written_down_late_or_never_looked_for_would_be_noticed(
-    git_repo: Path, provider: BatchedProvider, sabotage: str
+    git_repo: Path, provider: BatchedProvider, moment: str, sabotage: str
 ) -> None:
-    assert any(wrong.startswith("bought twice") for wrong in killed_and_resumed(git_repo, provider, sabotage))
+    assert any(wrong.startswith("bought twice") for wrong in killed_and_resumed(git_repo, provider, moment, sabotage))

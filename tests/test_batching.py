@@ -1,18 +1,16 @@
 """The wiring of batches: the real command, over a real socket, with a provider that takes batches."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from tests.batched_provider import BatchedProvider
 from tests.paid_provider import KEY, MICROTASKS
 from tests.pipeline_world import DATE, SPEC
+from tests.served import served
 from tests.test_batched_pipeline import open_batches, sizes
 from toolbuilder.adapters.batches.record import REF
 from toolbuilder.adapters.git.repository import GitRepository
@@ -43,37 +41,15 @@ def provider(tmp_path: Path, git_repo: Path, monkeypatch: pytest.MonkeyPatch) ->
     folder.mkdir()
     shop = BatchedProvider(folder=folder, polls=1)
 
-    class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            request = httpx2.Request(self.command, f"http://{self.headers['host']}{self.path}", content=body)
-            response = asyncio.run(shop.handle(request))
-            self.send_response(response.status_code)
-            self.send_header("content-type", response.headers["content-type"])
-            self.send_header("content-length", str(len(response.content)))
-            self.end_headers()
-            self.wfile.write(response.content)
-
-        do_GET = do_POST  # noqa: N815  (the server looks for this name)
-
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    address = f"http://127.0.0.1:{server.server_port}"
-    shop.url = f"{address}/v1/messages/batches"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     (git_repo / "specs").mkdir()
     for name in NAMES:
         (git_repo / f"specs/{name}.yaml").write_text(SPEC.replace("name: dedupe", f"name: {name}"))
     monkeypatch.chdir(git_repo)
     monkeypatch.setenv("TOOLBUILDER_API_KEY", KEY)
-    monkeypatch.setenv("TOOLBUILDER_BASE_URL", address)
-    yield shop
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(shop) as address:
+        shop.url = f"{address}/v1/messages/batches"
+        monkeypatch.setenv("TOOLBUILDER_BASE_URL", address)
+        yield shop
 
 
 def test_run_with_batch_asks_for_all_tools_at_once_and_fetches_what_another_run_has_left(

@@ -34,9 +34,11 @@ def test_the_diagnosis_sees_the_last_three_attempts() -> None:
     assert seen[1]["advice"] == "One."
 
 
-@pytest.mark.parametrize("cause", ["transient", "contract", "generation"])
-def test_another_attempt_is_made_for_every_cause_but_the_spec(cause: str) -> None:
-    assert advised([attempt("a")], cause=cause)[0] == "Look again."
+@pytest.mark.parametrize(
+    ("cause", "advice"), [("transient", ""), ("contract", "Look again."), ("generation", "Look again.")]
+)
+def test_another_attempt_is_made_for_every_cause_but_the_spec(cause: str, advice: str) -> None:
+    assert advised([attempt("a")], cause=cause)[0] == advice
 
 
 def test_a_wrong_spec_needs_a_person_and_says_what_to_change() -> None:

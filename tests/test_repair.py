@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline_world import SPEC
+from tests.workshop import SANDBOX
 from toolbuilder import pipeline
 from toolbuilder.adapters.offline.backend import OfflineBackend
 from toolbuilder.bootstrap import workshop
 from toolbuilder.build import Built, Order
 from toolbuilder.errors import NeedsPerson
-from toolbuilder.ports import Answer, Question
+from toolbuilder.ports import Answer, Command, Question, Ran, Sandbox
 from toolbuilder.spec.file import parse_spec
 
 Git = Callable[..., str]
@@ -62,8 +63,8 @@ class Author:
         return self.repaired[min(count, len(self.repaired)) - 1] if self.repaired and count else self.written
 
 
-def build(folder: Path, author: Author) -> Built:
-    here = replace(workshop(folder), backend=lambda _: author)
+def build(folder: Path, author: Author, sandbox: Sandbox = SANDBOX) -> Built:
+    here = replace(workshop(folder), backend=lambda _: author, sandbox=sandbox)
     order = Order(parse_spec(SPEC.encode(), "specs/dedupe.yaml"), SPEC.encode())
     return asyncio.run(pipeline.build(order, here))
 
@@ -114,6 +115,32 @@ def test_a_model_that_oscillates_is_stopped(git_repo: Path) -> None:
     with pytest.raises(NeedsPerson, match="the same findings came back"):
         build(git_repo, author)
     assert len(author.of("repair_module")) == 2
+
+
+class ShortOfMemory:
+    """The sandbox, in which the first run of the tests is stopped."""
+
+    @property
+    def kind(self) -> str:
+        return SANDBOX.kind
+
+    def __init__(self) -> None:
+        self.stopped = False
+
+    def run(self, command: Command) -> Ran:
+        if "pytest" in command.argv and not self.stopped:
+            self.stopped = True
+            return Ran(137, b"", b"", stopped="memory")
+        return SANDBOX.run(command)
+
+
+def test_what_failed_outside_is_run_again_and_nothing_is_repaired(git_repo: Path, git: Git) -> None:
+    passing = {"cause": "transient", "evidence": "stopped", "advice": "Run the tests again.", "retry": True}
+    author = Author(RIGHT, diagnosis=passing)
+    assert build(git_repo, author, sandbox=ShortOfMemory()).complete
+    assert "attempts: 2" in shown(git, git_repo, ".toolbuilder/verification.yaml")
+    assert len(author.of("diagnose")) == 1
+    assert author.of("repair_module") == []
 
 
 def test_a_spec_that_contradicts_itself_needs_a_person_and_buys_no_repair(git_repo: Path, git: Git) -> None:

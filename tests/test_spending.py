@@ -9,7 +9,7 @@ from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.budget import Cap
 from toolbuilder.journal import Journal
 from toolbuilder.ports import Answer, Commit, Purchase
-from toolbuilder.spending import bought_by, build_cap, day_cap, run_cap, sum_of
+from toolbuilder.spending import bought_by, bought_since, build_cap, day_cap, run_cap, sum_of
 
 DATE = "1700000000 +0000"
 
@@ -34,6 +34,12 @@ def test_the_paid_calls_of_all_journals_come_in_the_order_of_their_time(git_repo
         ("two", Decimal("0.125"), "2026-03-01"),
         ("one", Decimal("0.5"), "2026-03-02"),
     ]
+
+
+def test_what_a_run_has_paid_is_what_was_bought_since_it_began(git_repo: Path) -> None:
+    record(git_repo, "one", {"a": answer_of(0.5, Purchase(NEXT_DAY, "b")), "b": answer_of(0.25)})
+    found = [bought_since(GitRepository(git_repo), ["one"], at) for at in (MORNING, NEXT_DAY, "2026-03-03")]
+    assert [sum_of(one) for one in found] == [Decimal("0.75"), Decimal("0.5"), 0]
 
 
 def test_an_answer_that_two_journals_hold_was_bought_once(git_repo: Path) -> None:

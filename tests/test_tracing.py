@@ -1,11 +1,14 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from opentelemetry import trace
 
+from tests.paid_provider import KEY
 from toolbuilder.tracing import span
 
+ROOT = Path(__file__).parents[1]
 # A provider can be set once a process, so the tests with one have a process of their own.
 RECORDING = """
 from contextlib import contextmanager
@@ -63,3 +66,17 @@ def test_with_a_provider_spans_nest_and_tell_failures_by_class_alone() -> None:
         *["error.type ValueError", "StatusCode.ERROR None"] * 2,
         "through",
     ]
+
+
+def test_the_spans_of_a_build_stand_around_those_of_the_sdk_and_hold_neither_key_nor_words(git_repo: Path) -> None:
+    command = [sys.executable, "-m", "tests.traced_build", str(git_repo)]
+    ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert {line for line in ran.stdout.splitlines() if line.startswith("span")} == {
+        "span nothing > toolbuilder.build",
+        "span toolbuilder.build > toolbuilder.stage",
+        "span toolbuilder.stage > toolbuilder.microtask",
+        "span toolbuilder.microtask > anthropic.messages.create",
+    }
+    assert "told gen_ai.usage.input_tokens" in ran.stdout
+    assert KEY not in ran.stdout + ran.stderr
+    assert "duplicate" not in ran.stdout  # a word of the spec

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 
 from toolbuilder.adapters.anthropic.endpoint import Endpoint
 from toolbuilder.adapters.batches.fetching import Fetcher, Unfetched
 from toolbuilder.adapters.batches.post import Post
 from toolbuilder.adapters.batches.record import OpenBatches
 from toolbuilder.adapters.batches.waves import Waves
+from toolbuilder.events import Listener
 from toolbuilder.journal import Journal
+from toolbuilder.lazy import load
 from toolbuilder.ports import Repository
 from toolbuilder.pricing import Price
 from toolbuilder.settings import Settings
@@ -25,6 +26,7 @@ class Batching:
     endpoint: Endpoint
     date: str
     journal_of: Callable[[str], Journal]
+    tell: Listener = lambda _: None
 
     @cached_property
     def waves(self) -> Waves:
@@ -34,7 +36,7 @@ class Batching:
     @cached_property
     def post(self) -> Post:
         """Where questions are held, and sent from."""
-        return Post(self.fetcher, self.waves)
+        return Post(self.fetcher, self.waves, tell=self.tell)
 
     @cached_property
     def open(self) -> OpenBatches:
@@ -49,12 +51,12 @@ class Batching:
     @cached_property
     def fetcher(self) -> Fetcher:
         """Who fetches batches; making it loads the SDK."""
-        connect = import_module("toolbuilder.adapters.anthropic.batches").connect
+        connect = load("toolbuilder.adapters.anthropic.batches").connect
         return Fetcher(connect(self.endpoint), self.open, self.journal_of, self.price)
 
     @cached_property
     def price(self) -> Price:
         """The price list for batches; making it takes half a second."""
-        listed = import_module("toolbuilder.adapters.prices").price_list
+        listed = load("toolbuilder.adapters.prices").price_list
         prices: Price = listed(self.settings.provider, self.settings.prices, processing="batch")
         return prices

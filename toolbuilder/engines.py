@@ -26,13 +26,13 @@ from toolbuilder.adapters.limited_backend import CallLimit, LimitedBackend
 from toolbuilder.adapters.retrying_backend import RetryingBackend
 from toolbuilder.adapters.shared_backend import SharedBackend
 from toolbuilder.batching import Batching
-from toolbuilder.brief import brief_of
+from toolbuilder.brief import Brief, brief_of
 from toolbuilder.budget import Ledger
 from toolbuilder.errors import FileIsWrong, Problem, RepositoryError
 from toolbuilder.events import Listener
 from toolbuilder.journal import Journal
 from toolbuilder.lazy import LazyEngine, LazySandbox, lazy_prices, load
-from toolbuilder.ports import ModelBackend, Repository
+from toolbuilder.ports import ModelBackend, Repository, Sandbox
 from toolbuilder.pricing import Model
 from toolbuilder.schema import canonical_json
 from toolbuilder.settings import Settings
@@ -47,6 +47,7 @@ LADDERS: Mapping[str, tuple[str, ...]] = {
     "replay": (OFFLINE, OFFLINE, OFFLINE, OFFLINE),  # the journal answers whatever rung is asked
 }
 EPOCH = "0 +0000"
+Explained = Callable[[Brief, Sandbox], tuple[int, str, str]]
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,11 @@ class Engines:
         alone = self.ladder == (OFFLINE,)
         module, sandbox = "toolbuilder.adapters.offline.backend", LazySandbox(self.settings.sandbox)
         return LazyEngine(lambda: import_module(module).offline_backend(alone=alone, sandbox=sandbox))
+
+    def solved(self, spec: Spec) -> tuple[int, str, str]:
+        """Give what the embedded engine makes of a spec: an exit code, words, and the same as JSON."""
+        explained: Explained = import_module("toolbuilder.adapters.offline.explaining").explained
+        return explained(brief_of(spec), LazySandbox(self.settings.sandbox))
 
     def models(self) -> dict[str, Model]:
         """Give the paid rungs' models with their prices."""

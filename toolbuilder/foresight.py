@@ -15,7 +15,7 @@ from toolbuilder.ports import Answer, ModelBackend, Question
 from toolbuilder.repair import REPAIR_MODULE
 from toolbuilder.schema import canonical_json
 from toolbuilder.stage import Artifact, Context
-from toolbuilder.stages.generation import WRITE_MODULE, WRITE_TESTS, ToTest, ToWrite
+from toolbuilder.stages.generation import WRITE_MODULE, WRITE_TESTS, ToTest, to_write
 from toolbuilder.stages.packaging import WRITE_README, ToDescribe
 from toolbuilder.stages.verification import REVIEW_CODE, SourceFile, ToReview
 
@@ -135,7 +135,7 @@ async def _write(context: Context) -> None:
 
 async def _write_module(context: Context, module: Module) -> None:
     architecture = context.artifact(Architecture)
-    written = await _try(context, WRITE_MODULE, ToWrite(module=module, architecture=architecture))
+    written = await _try(context, WRITE_MODULE, to_write(context, module))
     source = written.source if written else SOURCE
     await _try(context, WRITE_TESTS, ToTest(module=module, architecture=architecture, source=source))
 

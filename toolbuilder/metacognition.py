@@ -44,7 +44,10 @@ DIAGNOSE = Microtask("diagnose", ToDiagnose, Diagnosis)
 
 
 async def another_attempt(runner: Runner, stage: str, attempts: Sequence[Attempt]) -> str:
-    """Give the advice for another attempt. Raises NeedsPerson when there must not be one."""
+    """Give the advice for another attempt, empty where the same again may pass.
+
+    Raises NeedsPerson when there must not be one.
+    """
     last = attempts[-1]
     if any(set(last.findings) == set(earlier.findings) for earlier in attempts[:-1]):
         raise escalation(stage, attempts, "the same findings came back", "")
@@ -54,7 +57,7 @@ async def another_attempt(runner: Runner, stage: str, attempts: Sequence[Attempt
     diagnosis = await runner.ask(DIAGNOSE, ToDiagnose(stage=stage, attempts=past))
     if not diagnosis.retry or diagnosis.cause == "spec":
         raise escalation(stage, attempts, f"cause: {diagnosis.cause}; {diagnosis.evidence}", diagnosis.advice)
-    return diagnosis.advice
+    return "" if diagnosis.cause == "transient" else diagnosis.advice
 
 
 def escalation(stage: str, attempts: Sequence[Attempt], why: str, advice: str) -> NeedsPerson:

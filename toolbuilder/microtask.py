@@ -16,6 +16,7 @@ In = TypeVar("In", bound=BaseModel)
 Out = TypeVar("Out", bound=BaseModel)
 
 PROMPTS = files("toolbuilder") / "stages" / "prompts"
+RULES = "rules"  # what every question begins with, word for word in `stages/prompts/rules.md`
 OFFLINE = "offline"
 MOST_PROBLEMS = 10  # of one answer, told to the next rung
 
@@ -38,12 +39,12 @@ class Microtask(Generic[In, Out]):
     @property
     def schema(self) -> str:
         """The JSON schema of the answer, as canonical JSON."""
-        return canonical_json(self.output.model_json_schema())
+        return _schema(self.output)
 
     @property
     def revision(self) -> str:
         """A digest that changes when the question itself does."""
-        return digest(self.name, self.instruction, self.schema, self.max_tokens)
+        return digest(self.name, _instruction(RULES), self.instruction, self.schema, self.max_tokens)
 
     def question(self, value: In, context: str, feedback: str = "", rung: str = OFFLINE) -> Question:
         """Give the question that asks this microtask of one input."""
@@ -57,6 +58,7 @@ class Microtask(Generic[In, Out]):
             max_tokens=self.max_tokens,
             feedback=feedback,
             rung=rung,
+            rules=_instruction(RULES).strip(),
         )
 
 
@@ -103,6 +105,11 @@ class Runner:
         except ValidationError as error:
             problems = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_url=False)]
             raise AnswerMisfits(f"{microtask.name}: {'; '.join(problems[:MOST_PROBLEMS])}") from error
+
+
+@cache
+def _schema(model: type[BaseModel]) -> str:
+    return canonical_json(model.model_json_schema())
 
 
 @cache

@@ -10,7 +10,7 @@ from pydantic import Field
 from toolbuilder.ports import Answer, Question
 from toolbuilder.schema import canonical_json
 
-FRAME_TOKENS = 2_000  # what a provider adds around a question: roles, and the words that ask for the schema
+FRAME_TOKENS = 2_000  # what stands around a question: rules, roles, and the words that ask for the schema
 
 NotNegative: TypeAlias = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]  # else it would raise every cap
 

@@ -8,6 +8,7 @@ from toolbuilder.microtask import Microtask
 from toolbuilder.proof.jobs import tidied
 from toolbuilder.spec import Words
 from toolbuilder.stage import Context, Files
+from toolbuilder.together import every
 
 
 class ToRepair(Words):
@@ -30,13 +31,18 @@ REPAIR_MODULE = Microtask("repair_module", ToRepair, Repaired, deadline=300, max
 
 
 async def repairs(context: Context) -> Files:
-    """Give the repaired sources for another attempt, on top of the best attempt so far; none for the first one."""
+    """Give the repaired sources for another attempt, on top of the best attempt so far; none for the first one.
+
+    Where nothing is advised, something outside failed, and nothing is repaired.
+    """
     if not context.attempts:
         return {}
     best = min(context.attempts, key=lambda attempt: len(attempt.findings))
+    if not context.advice:
+        return best.repairs
     start = {**context.files, **best.repairs}
     paths = {f"src/{context.spec.package}/{module.name}.py": module for module in _at_fault(context)}
-    answers = await asyncio.gather(*(_repair(context, module, start[path]) for path, module in paths.items()))
+    answers = await every(_repair(context, module, start[path]) for path, module in paths.items())
     repaired = {**best.repairs, **{path: one.source.encode() for path, one in zip(paths, answers, strict=True)}}
     return await asyncio.to_thread(tidied, context.sandbox, {**start, **repaired}, tuple(repaired))
 

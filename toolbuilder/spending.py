@@ -45,6 +45,11 @@ def bought_by(repository: Repository, tools: Iterable[str]) -> tuple[Bought, ...
     return tuple(sorted(found.values(), key=lambda one: (one.purchase.at, one.tool)))
 
 
+def bought_since(repository: Repository, tools: Iterable[str], at: str) -> tuple[Bought, ...]:
+    """Give the paid calls of tools from a time on (ISO 8601 with microseconds, UTC), as `bought_by` does."""
+    return tuple(one for one in bought_by(repository, tools) if one.purchase.at >= at)
+
+
 def build_cap(tool: str, usd: float, context: str, bought: Iterable[Bought]) -> Cap:
     """Give the cap of a build: all purchases with the same context, whichever run made them, draw on it."""
     mine = [one for one in bought if one.tool == tool and one.purchase.build == digest(context)]

@@ -195,6 +195,17 @@ def test_a_call_waits_when_only_calls_in_flight_stand_in_its_way() -> None:
     assert (len(shop.asked), shop.most_in_flight) == (5, 1)
 
 
+def test_a_call_waits_for_others_no_longer_than_its_deadline() -> None:
+    shop = Shop()
+    ledger = Ledger().also(cap(Decimal("1.5") * WORST))
+    held = ledger.reserve(WORST, "a call that does not end")
+    with pytest.raises(BudgetReached, match=r"reserved of .* was not asked"):
+        asyncio.run(backend(shop, ledger).ask(replace(QUESTION, deadline=0.01)))
+    assert shop.asked == []
+    ledger.settle(held, Decimal(0))
+    assert ledger.accounts[0].reserved == 0
+
+
 def test_a_call_that_is_cancelled_while_it_waits_leaves_the_others_alone() -> None:
     shop = Shop(share=lambda _: 0.1)
     ledger = Ledger().also(cap(Decimal("1.5") * WORST))

@@ -62,3 +62,5 @@ def test_a_price_of_ones_own_counts_first() -> None:
     own = price_list("anthropic", {HAIKU: OwnPrice(Decimal(3), Decimal(15))})
     assert own(HAIKU, Usage(1_000_000, 1_000_000, 500_000)) == 18
     assert own(SONNET, Usage(1_000, 0)) == LISTED(SONNET, Usage(1_000, 0))
+    batched = price_list("anthropic", {HAIKU: OwnPrice(Decimal(3), Decimal(15))}, processing="batch")
+    assert batched(HAIKU, Usage(1_000_000, 1_000_000)) == 9

@@ -20,6 +20,8 @@ from toolbuilder.adapters.retrying_backend import RetryingBackend
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.ports import Answer, Question
 
+Said = Mapping[str, str]  # the first line of an instruction -> the answer of a model that knows a whole tool
+WRONG = '{"wrong": "shape"}'  # what it says first where the instruction names an analyst
 READY = ("server listening", "Open for business")
 BOOKS = {"input_tokens": 3, "output_tokens": 9, "cache_creation_input_tokens": 40, "cache_read_input_tokens": 1_200}
 
@@ -75,21 +77,23 @@ async def _ask(endpoint: Endpoint, question: Question) -> Asked:
 
 
 @contextmanager
-def aimock_at(folder: Path, scratch: Path) -> Iterator[Aimock]:
+def aimock_at(folder: Path, scratch: Path, said: Said) -> Iterator[Aimock]:
     """Run the aimock that is installed in a folder."""
     port = _free_port()
-    fixtures = _written(scratch / "fixtures.json", {"fixtures": AIMOCK_FIXTURES})
+    whole = [one for line, text in said.items() for one in _aimock_steps(line, text)]
+    fixtures = _written(scratch / "fixtures.json", {"fixtures": [*AIMOCK_FIXTURES, *whole]})
     options = ["--port", str(port), "--fixtures", str(fixtures), "--validate-on-load", "--strict"]
     with _running([str(folder / "node_modules/.bin/llmock"), *options], 1):
         yield Aimock(f"http://127.0.0.1:{port}")
 
 
 @contextmanager
-def mountebank_at(folder: Path, scratch: Path) -> Iterator[Mountebank]:
+def mountebank_at(folder: Path, scratch: Path, said: Said) -> Iterator[Mountebank]:
     """Run the mountebank that is installed in a folder."""
     port, http, tcp = _free_port(), _free_port(), _free_port()
+    stubs = [*HTTP_STUBS, *batch_stubs(http), *(_mountebank_step(line, text) for line, text in said.items())]
     imposters = [
-        {"port": http, "protocol": "http", "recordRequests": True, "stubs": [*HTTP_STUBS, *batch_stubs(http)]},
+        {"port": http, "protocol": "http", "recordRequests": True, "stubs": stubs},
         {"port": tcp, "protocol": "tcp", "mode": "text", "stubs": [{"responses": [{"is": {"data": HALF_A_BODY}}]}]},
     ]
     config = _written(scratch / "imposters.json", {"imposters": imposters})
@@ -193,12 +197,39 @@ RESULTS = "\n".join(
 )
 
 
+def _aimock_steps(line: str, text: str) -> list[dict[str, object]]:
+    """Give what answers one microtask: the analyst is wrong first, the architect overloaded."""
+    match, fine = {"systemMessage": line}, {"response": {"content": text}}
+    if "the analyst of" in line:
+        first: dict[str, object] = {"response": {"content": WRONG}}
+    elif "the architect of" in line:
+        first = {"response": _error("overloaded_error", 529), "status": 529}
+    else:
+        return [{"match": match, **fine}]
+    return [
+        {"match": {**match, "sequenceIndex": 0}, **first},
+        {"match": {**match, "sequenceIndex": 1}, **fine},
+    ]
+
+
+def _mountebank_step(line: str, text: str) -> dict[str, object]:
+    def says(words: str) -> dict[str, object]:
+        return _is("application/json", {**MESSAGE, "content": [{"type": "text", "text": words}]})
+
+    busy = _is("application/json", {"type": "error", "error": {"type": "overloaded_error", "message": "busy"}}, 529)
+    first = [says(WRONG)] if "the analyst of" in line else [busy] if "the architect of" in line else []
+    predicate = {"contains": {"body": json.dumps(line)[1:-1]}}
+    return {"predicates": [predicate], "responses": [*first, *[says(text)] * 5]}
+
+
 def batch_stubs(port: int) -> list[dict[str, object]]:
     """Give what answers for one batch: it is accepted, in progress once, then ended with its results."""
     path = "/v1/messages/batches"
     times = {"created_at": "2026-11-22T10:00:00Z", "expires_at": "2026-11-23T10:00:00Z", "request_counts": {}}
     batch = {"id": "msgbatch_1", "type": "message_batch", "results_url": None, **times}
     waiting = _is("application/json", {**batch, "processing_status": "in_progress"})
+    row = {**batch, "processing_status": "ended", "request_counts": {"processing": 0, "succeeded": 2}}
+    listed = _is("application/json", {"data": [row], "has_more": False, "first_id": None, "last_id": None})
     where = f"http://127.0.0.1:{port}{path}/msgbatch_1/results"
     ended = _is("application/json", {**batch, "processing_status": "ended", "results_url": where})
 
@@ -207,6 +238,7 @@ def batch_stubs(port: int) -> list[dict[str, object]]:
 
     return [
         at("POST", path, waiting),
+        at("GET", path, listed),
         at("GET", f"{path}/msgbatch_1", waiting, *[ended] * 20),
         at("GET", f"{path}/msgbatch_1/results", _is("application/x-jsonl", RESULTS)),
     ]

@@ -55,16 +55,16 @@ def test_a_batch_is_sent_polled_and_read_in_any_order(mountebank: Mountebank) ->
         tool="tool", key=QUESTION.key, microtask="name_it", max_tokens=9, model=MODEL, build="brief", worst=Decimal(1)
     )
 
-    async def run() -> tuple[str, list[bool], dict[str, Outcome]]:
+    async def run() -> tuple[str, list[str], list[bool], dict[str, Outcome]]:
         client = make_client(Endpoint("anthropic", SecretStr(KEY), mountebank.url))
         async with client:
             desk = AnthropicBatches(SharedClient(lambda: client))
             name = await desk.send({"first": Asked(QUESTION, MODEL), "second": Asked(QUESTION, MODEL)})
             ended = [await desk.ended(name), await desk.ended(name)]
             batch = Batch(id=name, at="2026-11-22T10:00:00Z", sent={"first": sent, "second": sent})
-            return name, ended, dict(await desk.outcomes(batch))
+            return name, await desk.candidates(batch), ended, dict(await desk.outcomes(batch))
 
-    name, ended, outcomes = asyncio.run(run())
-    assert (name, ended) == ("msgbatch_1", [False, True])
+    name, found, ended, outcomes = asyncio.run(run())
+    assert (name, found, ended) == ("msgbatch_1", ["msgbatch_1"], [False, True])
     assert {*outcomes} == {"first", "second"}
     assert all(isinstance(one, Answer) and one.text == '{"name":"levels"}' for one in outcomes.values())

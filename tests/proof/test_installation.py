@@ -134,19 +134,19 @@ def a_wheel_that_somebody_committed_is_not_taken_for_the_built_one(part: Any) ->
 
 
 GUARDED: list[Protection] = [
-    (every_example_is_judged_and_those_kept_back_are_named, "for held_out in [i in spec.held_out]", "for held_out in [False]"),
-    (every_example_is_judged_and_those_kept_back_are_named, "strict=True)\n    }", "strict=True)\n        if i not in spec.held_out\n    }"),
+    (every_example_is_judged_and_those_kept_back_are_named, "held_out = name in spec.held_out", "held_out = False"),
+    (every_example_is_judged_and_those_kept_back_are_named, "spec.example_ids, spec.examples)", "sorted({*spec.example_ids} - spec.held_out), spec.examples)"),
     (a_right_output_with_a_wrong_exit_code_is_wrong, "stderr, ran.exit_code, written", "stderr, bool(ran.stderr) * 2, written"),
     (a_wrong_output_is_wrong, "passed=not difference", "passed=True"),
     (what_a_held_out_example_shows_is_kept_back, "_kind(difference) if held_out else difference", "difference"),
     (what_a_held_out_example_shows_is_kept_back, "_kind(difference) if held_out else difference", "_kind(difference)"),
     (every_kind_of_difference_is_told_by_its_kind, "{kind[0] if kind else 'the run'} differs", "{difference} differs"),
     (only_what_is_declared_is_installed, '"--no-index", "--python"', '"--no-deps", "--python"'),
-    (only_what_is_declared_is_installed, "        _copy_dependencies(dependencies, environment)\n", ""),
+    (only_what_is_declared_is_installed, "    _copy_dependencies(dependencies, bench.folder / ENVIRONMENT)\n", ""),
     (nothing_of_toolbuilders_own_environment_can_be_imported, "_copy_dependencies(dependencies,", '_copy_dependencies(("pydantic",),'),
-    (no_step_may_use_the_network_or_a_configuration, 'offline = ("--offline", ', "offline = ("),
+    (no_step_may_use_the_network_or_a_configuration, 'OFFLINE = ("--offline", ', "OFFLINE = ("),
     (no_step_may_use_the_network_or_a_configuration, '"--no-config", ', ""),
-    (a_wheel_without_the_command_is_refused, "        if not script.exists():\n", "        if False:\n"),
+    (a_wheel_without_the_command_is_refused, "    if not script.exists():\n", "    if False:\n"),
     (a_build_that_fails_is_refused_even_where_a_wheel_lies_about, "if ran.exit_code or not wheels", "if not wheels"),
     (a_wheel_that_somebody_committed_is_not_taken_for_the_built_one, 'BUILT = ".toolbuilder-built"', 'BUILT = "dist"'),
 ]  # fmt: skip

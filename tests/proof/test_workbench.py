@@ -75,7 +75,7 @@ GUARDED: list[Protection] = [
     (a_command_finds_its_settings_and_may_add_some, "            limits=self.limits,\n", ""),
     (a_command_finds_its_settings_and_may_add_some, "            readable=self.readable,\n", ""),
     (a_command_finds_its_settings_and_may_add_some, '"PYTHONHASHSEED": "0", ', ""),
-    (files_lie_in_a_folder_that_goes_when_the_work_is_done, 'with tempfile.TemporaryDirectory(prefix="toolbuilder-") as name:', "for name in (tempfile.mkdtemp(),):"),
+    (files_lie_in_a_folder_that_goes_when_the_work_is_done, 'with tempfile.TemporaryDirectory(prefix="toolbuilder-", ignore_cleanup_errors=True) as name:', "for name in (tempfile.mkdtemp(),):"),
     (the_last_lines_are_shown_and_why_it_was_stopped, "if ran.stopped else []", "if False else []"),
     (the_last_lines_are_shown_and_why_it_was_stopped, "if line.strip()][-limit:]", "if line.strip()]"),
     (the_last_lines_are_shown_and_why_it_was_stopped, "(ran.stdout + ran.stderr)", "ran.stdout"),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -50,15 +51,21 @@ class BudgetedBackend:
         return self._settled(answer, bought, reservation)
 
     async def _reserve(self, question: Question) -> Reservation:
-        """Set the worst case aside; where only calls in flight stand in the way, wait for them to end."""
+        """Set the worst case aside; where only calls in flight stand in the way, wait for them within the deadline."""
         worst = self._model.worst(question)
         if worst is None and self._ledger.accounts:
             raise price_unknown(self._model.id, self._ledger)
-        usd = worst or NOTHING
+        usd, what = worst or NOTHING, f"{question.microtask} of {self._model.id}"
+        with suppress(TimeoutError):
+            async with asyncio.timeout(question.deadline):
+                return await self._room(usd, what)
+        return self._ledger.reserve(usd, what)
+
+    async def _room(self, usd: Decimal, what: str) -> Reservation:
         while True:
             ended = self._ledger.next_end()
             try:
-                return self._ledger.reserve(usd, f"{question.microtask} of {self._model.id}")
+                return self._ledger.reserve(usd, what)
             except BudgetReached:
                 if not self._ledger.fits_when_idle(usd):
                     raise

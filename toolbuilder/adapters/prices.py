@@ -19,13 +19,14 @@ def price_list(
 ) -> Price:
     """Give the function from a model and a usage to USD, or None where nobody knows the price.
 
-    `own` prices count first. A provider outside `PROVIDERS`, such as a server of one's own, has no other ones.
+    `own` prices count first, half of them in a batch. A provider outside `PROVIDERS`, such as a server of one's own,
+    has no other ones.
     """
     named = own or {}
 
     def price(model: str, usage: Usage) -> Decimal | None:
         if model in named:
-            return _own(named[model], usage)
+            return _own(named[model], usage) / (2 if processing else 1)
         known = PROVIDERS.get(provider)
         return _listed(known, model, usage, BATCH if processing else None) if known else None
 

@@ -1,12 +1,15 @@
 """The proof that a tool installs: a wheel, a clean environment without network, and its console script run there."""
 
 import hashlib
+import os
 import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
@@ -24,6 +27,9 @@ from toolbuilder.spec import Example, Spec
 README = "README.md"
 KIND = re.compile(r"(?:exit code|standard error|output|files|line \d+|the output)\b")  # how differences begin
 BUILT = ".toolbuilder-built"  # not `dist`, where somebody may have committed a wheel
+ENVIRONMENT = "env"
+OFFLINE = ("--offline", "--no-config", "--no-cache", "--no-python-downloads", "--quiet")
+SIDE_BY_SIDE = os.cpu_count() or 1  # examples
 
 
 @dataclass(frozen=True)
@@ -61,17 +67,27 @@ def build_wheel(sandbox: Sandbox, sources: Mapping[str, bytes]) -> Wheel:
 @contextmanager
 def installed(sandbox: Sandbox, wheel: Wheel, command: str, dependencies: tuple[str, ...]) -> Iterator[Installed]:
     """Install a wheel into a clean environment, without network. Raises NeedsPerson when that fails."""
-    with workbench(sandbox, {wheel.name: wheel.content}) as bench:
-        uv = find_uv_bin()
-        offline = ("--offline", "--no-config", "--no-cache", "--no-python-downloads", "--quiet")
-        _must(bench, uv, "venv", *offline, "--python", sys.executable, "env")
-        environment = bench.folder / "env"
-        _copy_dependencies(dependencies, environment)
-        _must(bench, uv, "pip", "install", *offline, "--no-index", "--python", "env/bin/python", wheel.name)
-        script = environment / "bin" / command
-        if not script.exists():
-            raise NeedsPerson(f"the wheel installs, but gives no command {command}")
-        yield Installed(script, environment, sandbox)
+    with workbench(sandbox, {}) as bench:
+        prepare(bench, dependencies)
+        yield install(bench, wheel, command)
+
+
+def prepare(bench: Workbench, dependencies: tuple[str, ...]) -> None:
+    """Make a clean environment, without network, that holds the dependencies alone. Raises NeedsPerson."""
+    _must(bench, find_uv_bin(), "venv", *OFFLINE, "--python", sys.executable, ENVIRONMENT)
+    _copy_dependencies(dependencies, bench.folder / ENVIRONMENT)
+
+
+def install(bench: Workbench, wheel: Wheel, command: str) -> Installed:
+    """Install a wheel into the environment that was prepared. Raises NeedsPerson when that fails."""
+    bench.put({wheel.name: wheel.content})
+    environment = bench.folder / ENVIRONMENT
+    python = f"{ENVIRONMENT}/bin/python"
+    _must(bench, find_uv_bin(), "pip", "install", *OFFLINE, "--no-index", "--python", python, wheel.name)
+    script = environment / "bin" / command
+    if not script.exists():
+        raise NeedsPerson(f"the wheel installs, but gives no command {command}")
+    return Installed(script, environment, bench.sandbox)
 
 
 def run_example(tool: Installed, spec: Spec, example: Example) -> Outcome:
@@ -85,29 +101,27 @@ def run_example(tool: Installed, spec: Spec, example: Example) -> Outcome:
 
 def verdicts(tool: Installed, spec: Spec) -> tuple[Verdict, ...]:
     """Run every example of a spec, held-out ones too; of these a difference tells only the kind."""
-    differences = {
-        i: compare(example, run_example(tool, spec, example))
-        for i, example in zip(spec.example_ids, spec.examples, strict=True)
-    }
-    return tuple(
-        Verdict(
-            example=i,
-            held_out=held_out,
-            passed=not difference,
-            difference=_kind(difference) if held_out else difference,
-        )
-        for i, difference in differences.items()
-        for held_out in [i in spec.held_out]
-    )
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        return tuple(pool.map(partial(_verdict, tool, spec), spec.example_ids, spec.examples))
 
 
 def help_text(tool: Installed) -> str:
-    """Give what the console script prints for `--help`."""
+    """Give what the console script prints for `--help`. Raises NeedsPerson when it fails."""
     with workbench(tool.sandbox, {}, readable=(tool.environment,)) as bench:
-        ran = bench.run(str(tool.command), "--help", COLUMNS="80")
-        if ran.exit_code:
-            raise NeedsPerson(f"{tool.command.name} --help fails", findings=shown(ran))
-        return ran.stdout.decode()
+        return _printed(tool.command.name, bench.run(str(tool.command), "--help", COLUMNS="80"))
+
+
+def foreseen_help(sandbox: Sandbox, sources: Mapping[str, bytes], package: str) -> str:
+    """Give what the console script will print for `--help`, before there is a wheel. Raises NeedsPerson."""
+    with workbench(sandbox, sources) as bench:
+        return _printed(package, bench.python(package, "--help", COLUMNS="80", PYTHONPATH="src"))
+
+
+def _verdict(tool: Installed, spec: Spec, name: str, example: Example) -> Verdict:
+    difference = compare(example, run_example(tool, spec, example))
+    held_out = name in spec.held_out
+    told = _kind(difference) if held_out else difference
+    return Verdict(example=name, held_out=held_out, passed=not difference, difference=told)
 
 
 def _kind(difference: str) -> str:
@@ -128,6 +142,12 @@ def _written(bench: Workbench) -> dict[str, str]:
     folder = bench.folder / OUT
     found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return {path.relative_to(folder).as_posix(): bench.text(str(path.relative_to(bench.folder))) for path in found}
+
+
+def _printed(name: str, ran: Ran) -> str:
+    if ran.exit_code:
+        raise NeedsPerson(f"{name} --help fails", findings=shown(ran))
+    return ran.stdout.decode()
 
 
 def _must(bench: Workbench, *argv: str) -> None:

@@ -34,8 +34,8 @@ def tidied(sandbox: Sandbox, files: Files, wanted: Collection[str]) -> Files:
     Raises NeedsPerson when a file is not Python.
     """
     with workbench(sandbox, files) as bench:
-        bench.python("ruff", "check", "--fix-only", "--exit-zero", "--no-cache", "--quiet", ".")
-        ran = bench.python("ruff", "format", "--no-cache", "--quiet", ".")
+        bench.ruff("check", "--fix-only", "--exit-zero", "--no-cache", "--quiet", ".")
+        ran = bench.ruff("format", "--no-cache", "--quiet", ".")
         if ran.exit_code:
             raise NeedsPerson("a written file is not Python", findings=shown(ran))
         return {path: (bench.folder / path).read_bytes() for path in wanted}
@@ -44,8 +44,8 @@ def tidied(sandbox: Sandbox, files: Files, wanted: Collection[str]) -> Files:
 def lint(sandbox: Sandbox, files: Files) -> tuple[Check, Check]:
     """Run ruff: its rules, security rules among them, and its format."""
     with workbench(sandbox, files) as bench:
-        rules = bench.python("ruff", "check", "--no-cache", "--quiet", "--output-format", "concise", ".")
-        form = bench.python("ruff", "format", "--no-cache", "--check", ".")
+        rules = bench.ruff("check", "--no-cache", "--quiet", "--output-format", "concise", ".")
+        form = bench.ruff("format", "--no-cache", "--check", ".")
         return _check("lint", bench, rules.exit_code, shown(rules)), _check(
             "format", bench, form.exit_code, shown(form)
         )

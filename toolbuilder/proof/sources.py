@@ -1,21 +1,13 @@
 """Rules over Python sources, by their syntax trees; each returns findings."""
 
 import ast
-import re
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from toolbuilder.artifacts import Interface
 from toolbuilder.stage import Files, Finding
 
-SECRETS = {
-    "an API key": re.compile(r"\bsk-(?:ant-)?[A-Za-z0-9_-]{20,}"),
-    "a GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{50,}"),
-    "an AWS key id": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"),
-    "a Slack token": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{20,}"),
-}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 FORBIDDEN_CALLS = frozenset({"eval", "exec", "compile", "__import__"})
 
@@ -92,17 +84,6 @@ def names_of_tests(files: Files) -> set[str]:
         for node in tree.body
         if isinstance(node, FUNCTIONS) and node.name.startswith("test_")
     }
-
-
-def no_secrets(files: Mapping[str, bytes]) -> list[Finding]:
-    """Find what looks like a credential; it is named by file and line, never shown."""
-    return [
-        Finding("secrets", f"{path}:{number}", f"holds what looks like {what}")
-        for path, content in files.items()
-        for number, line in enumerate(content.decode(errors="replace").splitlines(), 1)
-        for what, pattern in SECRETS.items()
-        if pattern.search(line)
-    ]
 
 
 def no_forbidden_calls(files: Files) -> list[Finding]:

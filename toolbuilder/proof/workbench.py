@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ruff import find_ruff_bin  # type: ignore[import-untyped]  # it brings no types
+
 from toolbuilder.ports import Command, Limits, Ran, Sandbox
 
 MINUTES = 60
@@ -38,6 +40,10 @@ class Workbench:
         """Run a module of this Python, toolbuilder's own, in the folder."""
         return self.run(sys.executable, "-m", module, *arguments, stdin=b"", **environment)
 
+    def ruff(self, *arguments: str) -> Ran:
+        """Run ruff in the folder: itself, since the start of a Python before it takes longer than its work."""
+        return self.run(find_ruff_bin(), *arguments)
+
     def put(self, files: Mapping[str, bytes]) -> None:
         """Write files into the folder."""
         for name, content in files.items():
@@ -54,7 +60,7 @@ class Workbench:
 @contextmanager
 def workbench(sandbox: Sandbox, files: Mapping[str, bytes], readable: tuple[Path, ...] = ()) -> Iterator[Workbench]:
     """Lay files out in a folder of their own, which goes when the work is done."""
-    with tempfile.TemporaryDirectory(prefix="toolbuilder-") as name:
+    with tempfile.TemporaryDirectory(prefix="toolbuilder-", ignore_cleanup_errors=True) as name:
         bench = Workbench(Path(name).resolve(), sandbox, readable)
         bench.put(files)
         yield bench

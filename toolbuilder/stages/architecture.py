@@ -1,7 +1,6 @@
 """Stage 2: the modules, how they talk, and what they say when something is wrong."""
 
 import ast
-import asyncio
 import re
 from functools import partial
 
@@ -13,6 +12,7 @@ from toolbuilder.microtask import Microtask
 from toolbuilder.proof.sources import public_interfaces
 from toolbuilder.spec import Option, Spec, Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
+from toolbuilder.together import both
 
 
 class PatternInBrief(Words):
@@ -65,7 +65,7 @@ async def run(context: Context) -> Produced[Architecture]:
         may_depend_on=tuple(sorted(allowed_dependencies(context.spec))),
     )
     design = await ask(DESIGN_MODULES, brief)
-    interfaces, errors = await asyncio.gather(ask(DEFINE_INTERFACES, design), ask(DESIGN_ERRORS, design))
+    interfaces, errors = await both(ask(DEFINE_INTERFACES, design), ask(DESIGN_ERRORS, design))
     carried = [one for one in context.patterns if one.id in {module.pattern for module in design.modules}]
     fixed = [public_interfaces(one.module, one.source(context.spec.package)) for one in carried]
     return Produced(

@@ -8,20 +8,30 @@ from toolbuilder.checks import covered, not_invented, parses
 from toolbuilder.dependencies import constraint_files, optional_packages, tested_constraints
 from toolbuilder.microtask import Microtask
 from toolbuilder.proof.jobs import tidied
-from toolbuilder.proof.sources import implemented, imports_resolve, names_of_tests, no_secrets
+from toolbuilder.proof.sources import implemented, imports_resolve, names_of_tests
 from toolbuilder.scaffold.answers import template_answers
 from toolbuilder.scaffold.example_tests import example_files
 from toolbuilder.spec import Words
-from toolbuilder.stage import Context, Files, Finding, Produced, Stage
+from toolbuilder.stage import Context, Files, Finding, Produced, Stage, no_secrets
+from toolbuilder.together import both, every
 
 WRITTEN_AT_THE_END = "README.md"
 
 
+class Carried(Words):
+    """A pattern that the tool carries as a module, whose source is the pattern's."""
+
+    module: str
+    purpose: str
+    source: str
+
+
 class ToWrite(Words):
-    """One module to be written; modules that carry a pattern are not asked for, their source is the pattern's."""
+    """One module to be written, and the modules with patterns that it has to use."""
 
     module: Module
     architecture: Architecture
+    patterns: tuple[Carried, ...] = ()
 
 
 class Written(Words):
@@ -53,9 +63,7 @@ WRITE_TESTS = Microtask("write_tests", ToTest, WrittenTests, deadline=300, max_t
 async def run(context: Context) -> Produced[Generation]:
     """Write every module and its tests, render the scaffold around them, and tidy the whole."""
     modules = context.artifact(Architecture).modules
-    scaffold, pairs = await asyncio.gather(
-        _scaffold(context), asyncio.gather(*(_write(context, module) for module in modules))
-    )
+    scaffold, pairs = await both(_scaffold(context), every(_write(context, module) for module in modules))
     written = dict(zip((module.name for module in modules), pairs, strict=True))
     package = context.spec.package
     origins: dict[Origin, Files] = {
@@ -97,6 +105,15 @@ def gate(context: Context, artifact: Generation, files: Files) -> list[Finding]:
     ]
 
 
+def to_write(context: Context, module: Module) -> ToWrite:
+    """Give what is asked about a module."""
+    architecture, package = context.artifact(Architecture), context.spec.package
+    carried = {one.pattern for one in architecture.modules}
+    patterns = (p for p in context.patterns if p.id in carried)
+    shown = tuple(Carried(module=p.module, purpose=p.purpose, source=p.source(package)) for p in patterns)
+    return ToWrite(module=module, architecture=architecture, patterns=shown)
+
+
 async def _scaffold(context: Context) -> Files:
     answers = template_answers(context.spec, context.artifact(Architecture))
     rendered = await asyncio.to_thread(context.scaffolder.render, context.spec.template, answers)
@@ -110,7 +127,7 @@ async def _write(context: Context, module: Module) -> tuple[Written, WrittenTest
         return Written(source=carried.source(context.spec.package), notes=()), WrittenTests(source="", tested=())
     ask = context.runner.ask
     about = context.feedback(f"src/{context.spec.package}/{module.name}.py")
-    written = await ask(WRITE_MODULE, ToWrite(module=module, architecture=architecture), about)
+    written = await ask(WRITE_MODULE, to_write(context, module), about)
     to_test = ToTest(module=module, architecture=architecture, source=written.source)
     tests = await ask(WRITE_TESTS, to_test, context.feedback(f"tests/test_{module.name}.py"))
     return written, tests

@@ -1,6 +1,5 @@
 """Stage 1: what is wanted. Ids and texts come from code; the questions only sort and connect them."""
 
-import asyncio
 from functools import partial
 
 from toolbuilder.artifacts import Agent, CriticalPath, Flow, Obligation, Requirement, Requirements
@@ -9,6 +8,7 @@ from toolbuilder.checks import acyclic, not_invented, word_for_word
 from toolbuilder.microtask import Microtask
 from toolbuilder.spec import Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage
+from toolbuilder.together import both
 
 
 class Wanted(Words):
@@ -75,7 +75,7 @@ async def run(context: Context) -> Produced[Requirements]:
     wanted = obligations(context.spec)
     problem = await ask(IDENTIFY_PROBLEM, Wanted(obligations=wanted))
     stated = StatedProblem(obligations=wanted, problem=problem.problem)
-    split, flows = await asyncio.gather(ask(SPLIT_CODE_AND_AI, stated), ask(MAP_DATA_FLOWS, stated))
+    split, flows = await both(ask(SPLIT_CODE_AND_AI, stated), ask(MAP_DATA_FLOWS, stated))
     agents = await ask(CHOOSE_AGENTS, SplitAndFlows(problem=problem.problem, split=split, flows=flows))
     by_model = {assignment.id for assignment in split.assignments if assignment.by_model}
     return Produced(

@@ -26,6 +26,7 @@ QUESTION = Question(
     schema=SCHEMA,
     deadline=20.0,
     max_tokens=100,
+    rules="Do one step.",
 )
 
 

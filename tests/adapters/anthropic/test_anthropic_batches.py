@@ -112,6 +112,35 @@ def test_results_belong_to_questions_by_their_id_and_strangers_are_ignored() -> 
     }
 
 
+def listed(name: str, at: str, questions: int) -> dict[str, object]:
+    counts = {"processing": questions - 1, "succeeded": 1, "errored": 0, "canceled": 0, "expired": 0}
+    batch = {"id": name, "type": "message_batch", "processing_status": "ended", "request_counts": counts}
+    return {**batch, "created_at": at, "expires_at": at, "results_url": None}
+
+
+def test_a_batch_whose_id_is_not_known_is_looked_for_by_its_time_and_its_size() -> None:
+    new = [listed("too-late", "2026-11-22T11:00:01Z", 2), listed("b", "2026-11-22T10:00:05Z", 2)]
+    old = [
+        listed("three", AT, 3),
+        listed("a", "2026-11-22T09:00:00Z", 2),
+        listed("too-early", "2026-11-22T08:59:59Z", 2),
+    ]
+    page = {"has_more": True, "first_id": "", "last_id": "b", "data": new}
+    desk, peer = batches(gives(page), gives({**page, "has_more": False, "data": old}))
+    assert end_of(desk.candidates(BATCH.model_copy(update={"id": "", "at": "2026-11-22T10:00:00+00:00"}))) == ["b", "a"]
+    assert [dict(request.url.params) for request in peer.requests] == [
+        {"limit": "100"},
+        {"limit": "100", "after_id": "b"},
+    ]
+
+
+def test_a_server_that_lists_no_batches_says_how_they_are_forgotten() -> None:
+    desk, _ = batches(refusal(404, "not_found_error"))
+    end = end_of(desk.candidates(BATCH.model_copy(update={"at": "2026-11-22T10:00:00+00:00"})))
+    assert isinstance(end, ProviderRefuses)
+    assert "git update-ref -d refs/toolbuilder/batches" in str(end)
+
+
 OUTCOMES: list[tuple[Any, type[ToolbuilderError], str]] = [
     (succeeded(stop_reason="max_tokens"), RejectedAnswer, "cut off at its limit of 9 tokens"),
     (succeeded(stop_reason="refusal"), RejectedAnswer, "refuses to answer"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from tests.adapters.anthropic.peer import MODEL, QUESTION, Peer, ask, says
-from toolbuilder.adapters.anthropic.request import RULES, request_of
+from toolbuilder.adapters.anthropic.request import request_of
 from toolbuilder.ports import Question
 from toolbuilder.stages import STAGES
 
@@ -28,7 +28,7 @@ def test_the_request_as_the_provider_sees_it() -> None:
             "system": [
                 {
                     "type": "text",
-                    "text": f'{RULES}\n\n<brief>\n{{"description":"Count the lines of a log."}}\n</brief>',
+                    "text": 'Do one step.\n\n<brief>\n{"description":"Count the lines of a log."}\n</brief>',
                     "cache_control": {"type": "ephemeral"},
                 },
                 {"type": "text", "text": "Name the tool.", "cache_control": {"type": "ephemeral"}},

@@ -17,7 +17,7 @@ SENT = Sent(
 
 
 def batch(name: str, at: str = "2026-11-22T10:00:00+00:00") -> Batch:
-    return Batch(id=name, at=at, sent={"0-a": SENT, "1-b": SENT.model_copy(update={"worst": None})})
+    return Batch(id=name, at=at, sent={f"0-{name}": SENT, f"1-{name}": SENT.model_copy(update={"worst": None})})
 
 
 def opened(folder: Path) -> OpenBatches:
@@ -33,6 +33,15 @@ def test_a_batch_is_open_until_it_is_closed_for_every_process(git_repo: Path) ->
     opened(git_repo).close(early)
     assert opened(git_repo).all() == (late,)
     opened(git_repo).close(late)
+    assert opened(git_repo).all() == ()
+
+
+def test_a_batch_is_written_down_once_whether_its_id_is_known_or_not(git_repo: Path) -> None:
+    known = batch("a")
+    opened(git_repo).open(known.model_copy(update={"id": ""}))
+    opened(git_repo).open(known)
+    assert opened(git_repo).all() == (known,)
+    opened(git_repo).close(known)
     assert opened(git_repo).all() == ()
 
 

@@ -1,119 +1,22 @@
-import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.batched_provider import no_pause
+from tests.adapters.batches.office import ANSWER, QUESTION, WORST, Desk, Office, price
 from tests.sabotage import assert_guarded
-from toolbuilder.adapters.batches import fetching, post
-from toolbuilder.adapters.batches.record import Asked, Batch, OpenBatches, Outcome
-from toolbuilder.adapters.batches.waves import CountedBackend, Waves
-from toolbuilder.adapters.git.repository import GitRepository
+from toolbuilder.adapters.batches import post
+from toolbuilder.adapters.batches.record import Asked, Batch, Outcome
 from toolbuilder.adapters.outcomes import ProviderRefuses, ProviderUnavailable, RejectedAnswer, Transient
 from toolbuilder.budget import Ledger
 from toolbuilder.errors import BudgetReached, FileIsWrong, RepositoryError
-from toolbuilder.journal import Journal
-from toolbuilder.ports import Answer, Question
+from toolbuilder.events import BatchSent
+from toolbuilder.ports import Answer
 from toolbuilder.pricing import Model, Usage
-from toolbuilder.spending import bought_by, run_cap, sum_of
-
-TOOL, DATE = "tool", "1700000000 +0000"
-QUESTION = Question("name_it", "Name it.", "brief", "a", "{}", deadline=1.0, max_tokens=1_000, rung="small")
-ANSWER = Answer("{}", "anthropic", "small-1", input_tokens=100, output_tokens=10)
-
-
-def price(_model: str, usage: Usage) -> Decimal:
-    return Decimal(usage.input_tokens + 5 * usage.output_tokens) / 1_000_000
-
-
-MODEL = Model("anthropic", "small", price)
-WORST = MODEL.worst(QUESTION) or Decimal(0)
-
-
-@dataclass
-class Desk:
-    """A provider of batches; what comes of a question is told by a function of its input and the batch's number."""
-
-    outcome: Callable[[str, int], Outcome] = lambda _input, _batch: ANSWER
-    refusals: list[Exception] = field(default_factory=list)
-    batches: list[Mapping[str, Asked]] = field(default_factory=list)
-    calls: list[str] = field(default_factory=list)
-
-    async def send(self, asked: Mapping[str, Asked]) -> str:
-        self.calls.append("send")
-        if self.refusals:
-            raise self.refusals.pop(0)
-        self.batches.append(asked)
-        return f"batch-{len(self.batches)}"
-
-    async def ended(self, batch: str) -> bool:
-        self.calls.append("ask")
-        return self.calls[-3:] == ["ask"] * 3 and bool(batch)
-
-    async def outcomes(self, batch: Batch) -> Mapping[str, Outcome]:
-        self.calls.append("fetch")
-        number = int(batch.id.rpartition("-")[2])
-        asked = self.batches[number - 1]
-        return {i: self.outcome(one.question.input, number) for i, one in reversed([*asked.items()])}
-
-
-@dataclass(frozen=True)
-class Told(OpenBatches):
-    """Open batches that tell the desk's diary when they are written to."""
-
-    calls: list[str] = field(default_factory=list)
-    failure: Exception | None = None
-
-    def open(self, batch: Batch) -> None:
-        if self.failure:
-            raise self.failure
-        self.calls.append("open")
-        super().open(batch)
-
-    def close(self, batch: Batch) -> None:
-        self.calls.append("close")
-        super().close(batch)
-
-
-@dataclass
-class Office:
-    """A post around a desk, in a real repository."""
-
-    folder: Path
-    desk: Desk = field(default_factory=Desk)
-    ledger: Ledger = field(default_factory=Ledger)
-    model: Model = MODEL
-    part: Any = post
-    failure: Exception | None = None
-    seconds: float = 20.0
-
-    def __post_init__(self) -> None:
-        repository = GitRepository(self.folder)
-        self.open = Told(repository, DATE, self.desk.calls, self.failure)
-        self.journal = Journal(repository, TOOL, DATE)
-        rhythm = fetching.Rhythm(sleep=no_pause)
-        self.fetcher = fetching.Fetcher(self.desk, self.open, lambda _: self.journal, self.model.price, rhythm)
-
-    def ask(self, *inputs: str) -> list[Answer | BaseException]:
-        async def all_at_once() -> list[Answer | BaseException]:
-            waves = Waves()
-            paid = self.part.BatchingBackend(self.part.Post(self.fetcher, waves), TOOL, self.model, self.ledger)
-            backend = CountedBackend(paid, waves, TOOL)
-            with waves.underway(TOOL):
-                async with asyncio.timeout(self.seconds):
-                    questions = [replace(QUESTION, input=one) for one in inputs]
-                    return await asyncio.gather(*map(backend.ask, questions), return_exceptions=True)
-
-        return asyncio.run(all_at_once())
-
-    @property
-    def spent(self) -> Decimal:
-        return sum_of(bought_by(GitRepository(self.folder), [TOOL]))
+from toolbuilder.spending import run_cap
 
 
 def test_answers_come_to_whom_they_belong_in_whatever_order(git_repo: Path) -> None:
@@ -121,13 +24,14 @@ def test_answers_come_to_whom_they_belong_in_whatever_order(git_repo: Path) -> N
     answers = office.ask("a", "b", "c")
     assert [one.text for one in answers if isinstance(one, Answer)] == ["a", "b", "c"]
     assert len(office.desk.batches) == 1
+    assert office.told == [BatchSent(3, "batch-1")]
     assert office.spent == 3 * price("", Usage(100, 10))
 
 
 def a_batch_is_written_down_before_it_is_asked_after_and_struck_out_last(new: Callable[[], Path], part: Any) -> None:
     office = Office(new(), part=part)
     office.ask("a")
-    assert office.desk.calls == ["send", "open", "ask", "ask", "ask", "fetch", "close"]
+    assert office.desk.calls == ["open", "send", "open", "ask", "ask", "ask", "fetch", "close"]
 
 
 def every_questions_worst_case_is_set_aside_before_it_is_sent(new: Callable[[], Path], part: Any) -> None:
@@ -158,8 +62,9 @@ def what_may_be_billed_is_not_free(new: Callable[[], Path], part: Any) -> None:
 
 GUARDED = [
     (a_batch_is_written_down_before_it_is_asked_after_and_struck_out_last,
-     "        await asyncio.to_thread(self.fetcher.open.open, batch)\n        outcomes = await self.fetcher.fetch(batch)\n",
-     "        outcomes = await self.fetcher.fetch(batch)\n        await asyncio.to_thread(self.fetcher.open.open, batch)\n"),
+     "        await asyncio.to_thread(fetcher.open.open, sent)\n", ""),
+    (a_batch_is_written_down_before_it_is_asked_after_and_struck_out_last,
+     "        await asyncio.to_thread(self.fetcher.open.open, batch)\n", ""),
     (every_questions_worst_case_is_set_aside_before_it_is_sent,
      "self.ledger.reserve(self.worst or NOTHING, what)", "self.ledger.reserve(NOTHING, what)"),
     (every_questions_worst_case_is_set_aside_before_it_is_sent, "if fits and chosen:", "if not chosen:"),
@@ -225,14 +130,26 @@ def test_a_busy_provider_is_sent_the_same_again_and_a_deaf_one_is_not_trusted(gi
     deaf = Office(git_repo, Desk(refusals=[Transient("cut off", maybe_billed=True)] * 3))
     [end] = deaf.ask("b")
     assert "cut off" in str(end)
-    assert deaf.desk.calls == ["send"] * 3
+    assert deaf.desk.calls == ["open", "send", "look", "close"] * 3
     assert deaf.spent == 3 * WORST + price("", Usage(100, 10))
+
+
+def test_a_batch_that_arrived_though_nobody_said_so_is_found_again_and_no_other_is_taken_for_it(git_repo: Path) -> None:
+    cut_off = Transient("cut off", maybe_billed=True)
+    office = Office(git_repo, Desk(lambda one, _: replace(ANSWER, text=one), refusals=[cut_off], hears=True))
+    office.desk.batches.append({"0-stranger": Asked(replace(QUESTION, input="stranger"), "small")})
+    [answer] = office.ask("a")
+    assert isinstance(answer, Answer)
+    assert answer.text == "a"
+    assert office.desk.calls.count("send") == 1
+    assert office.spent == price("", Usage(100, 10))
+    assert office.open.all() == ()
 
 
 def test_a_refusal_costs_nothing_and_is_not_repeated(git_repo: Path) -> None:
     office = Office(git_repo, Desk(refusals=[ProviderRefuses("a wrong key")]), Ledger().also(run_cap(1.0)))
     assert [str(end) for end in office.ask("a", "b")] == ["a wrong key"] * 2
-    assert office.desk.calls == ["send"]
+    assert office.desk.calls == ["open", "send", "close"]
     assert office.spent == office.ledger.accounts[0].unknown == 0
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from anthropic.types.messages import MessageBatch, MessageBatchIndividualResponse
@@ -23,6 +24,9 @@ T = TypeVar("T")
 
 SECONDS = 300  # for one call: a batch of many questions is a large upload
 NAME = "message batches"
+FORGET = f"forget what was sent and not yet fetched with `git update-ref -d {REF}`"
+MOST_LISTED = 100  # at once
+CLOCKS = timedelta(hours=1)  # by which the provider's clock may differ from ours, and a batch may be late
 FAMILIES: Mapping[str, Kind] = {  # an errored question's type -> what it means; any other one may pass
     "invalid_request_error": "rejected",
     "authentication_error": "key",
@@ -49,13 +53,28 @@ class AnthropicBatches:
         made = await _called(self.client().messages.batches.create(requests=requests, timeout=SECONDS))
         return _batch(made).id
 
+    async def candidates(self, batch: Batch) -> list[str]:
+        """Give the ids of batches of a size and about a time. Raises Transient, ProviderRefuses or BudgetReached."""
+        try:
+            return await _called(self._of_size(len(batch.sent), datetime.fromisoformat(batch.at)))
+        except ProviderRefuses as error:
+            raise ProviderRefuses(f"{error}; if what was sent cannot be found for good, {FORGET}") from None
+
+    async def _of_size(self, size: int, at: datetime) -> list[str]:
+        found = []
+        async for one in self.client().messages.batches.list(limit=MOST_LISTED, timeout=SECONDS):
+            if one.created_at < at - CLOCKS:
+                break  # the newest come first
+            if one.created_at <= at + CLOCKS and _size(one) == size:
+                found.append(one.id)
+        return found
+
     async def ended(self, batch: str) -> bool:
         """Say whether a batch has ended. Raises Transient, ProviderRefuses or BudgetReached."""
         try:
             found = await _called(self.client().messages.batches.retrieve(batch, timeout=SECONDS))
         except ProviderRefuses as error:
-            forget = f"forget what was sent and not yet fetched with `git update-ref -d {REF}`"
-            raise ProviderRefuses(f"batch {quoted(batch)}: {error}; if it is gone for good, {forget}") from None
+            raise ProviderRefuses(f"batch {quoted(batch)}: {error}; if it is gone for good, {FORGET}") from None
         return _batch(found).processing_status == "ended"
 
     async def outcomes(self, batch: Batch) -> Mapping[str, Outcome]:
@@ -98,6 +117,10 @@ async def _called(call: Awaitable[T]) -> T:
     except Exception as error:  # noqa: BLE001  (as in AnthropicBackend)
         failure = failure_of(error, NAME)
     raise failure  # not where the SDK's error was caught: that one holds the request, and the key with it
+
+
+def _size(batch: MessageBatch) -> int:
+    return sum(count for count in batch.request_counts.model_dump().values() if isinstance(count, int))
 
 
 def _batch(response: object) -> MessageBatch:

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from toolbuilder.adapters.batches.booking import booked, record
@@ -18,6 +19,12 @@ Sleep = Callable[[float], Awaitable[None]]
 T = TypeVar("T")
 
 PATIENCE = Patience(attempts=10, first=1.0, longest=60.0)
+UNDER_WAY = timedelta(hours=1)  # so long, somebody may still be sending a batch whose id is not known
+
+
+def utc_now() -> datetime:
+    """Give the time of day."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -45,14 +52,35 @@ class Fetcher:
 
         Raises ProviderUnavailable, ProviderRefuses or RepositoryError; the batch then stays open for another run.
         """
-        pause = self.rhythm.first
-        while not await self.patiently(lambda: self.provider.ended(batch.id)):
-            await self.rhythm.sleep(pause)
-            pause = min(self.rhythm.longest, 2 * pause)
+        await self._end_of(batch)
         found = await self.patiently(lambda: self.provider.outcomes(batch))
         outcomes = await asyncio.gather(*(self._book(batch, custom_id, found) for custom_id in batch.sent))
         await asyncio.to_thread(self.open.close, batch)
         return dict(zip(batch.sent, outcomes, strict=True))
+
+    async def adopted(self, batch: Batch) -> Batch | None:
+        """Give a batch that was to be sent with the id under which it arrived, or None. Raises as `fetch` does.
+
+        A provider tells whose questions a batch holds only once it has ended, so that others may be waited for too.
+        """
+        known = {one.id for one in await asyncio.to_thread(self.open.all)}
+        for candidate in await self.patiently(lambda: self.provider.candidates(batch)):
+            found = batch.model_copy(update={"id": candidate})
+            if candidate not in known and await self._holds_its_questions(found):
+                await asyncio.to_thread(self.open.open, found)
+                return found
+        return None
+
+    async def _holds_its_questions(self, batch: Batch) -> bool:
+        await self._end_of(batch)
+        found = await self.patiently(lambda: self.provider.outcomes(batch))
+        return not batch.sent.keys().isdisjoint(found)
+
+    async def _end_of(self, batch: Batch) -> None:
+        pause = self.rhythm.first
+        while not await self.patiently(lambda: self.provider.ended(batch.id)):
+            await self.rhythm.sleep(pause)
+            pause = min(self.rhythm.longest, 2 * pause)
 
     async def patiently(self, call: Callable[[], Awaitable[T]], *, twice: bool = True) -> T:
         """Make a call again while the provider is unavailable; not `twice`: never where it may have been heard.
@@ -85,6 +113,7 @@ class Unfetched:
 
     fetcher: Callable[[], Fetcher]
     open: OpenBatches
+    now: Callable[[], datetime] = utc_now
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _done: bool = False
 
@@ -93,8 +122,15 @@ class Unfetched:
         async with self._lock:
             if not self._done:
                 for batch in await asyncio.to_thread(self.open.all):
-                    await self.fetcher().fetch(batch)
+                    await self._fetch(batch)
                 self._done = True
+
+    async def _fetch(self, batch: Batch) -> None:
+        found = batch if batch.id else await self.fetcher().adopted(batch)
+        if found:
+            await self.fetcher().fetch(found)
+        elif self.now() - datetime.fromisoformat(batch.at) > UNDER_WAY:
+            await asyncio.to_thread(self.open.close, batch)  # it was never sent
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,20 @@
 """The post of one run: questions are held until nobody can go on, and then sent together as one batch."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from toolbuilder.adapters.batches.booking import record
-from toolbuilder.adapters.batches.fetching import Fetcher
+from toolbuilder.adapters.batches.fetching import Fetcher, utc_now
 from toolbuilder.adapters.batches.record import Asked, Batch, Outcome, Sent
 from toolbuilder.adapters.batches.waves import Waves
 from toolbuilder.adapters.budgeted_backend import is_free, price_unknown
 from toolbuilder.adapters.outcomes import ProviderUnavailable, RejectedAnswer, Transient
 from toolbuilder.budget import NOTHING, Ledger, Reservation
 from toolbuilder.errors import BudgetReached, ToolbuilderError
+from toolbuilder.events import BatchSent, Listener
 from toolbuilder.ports import Answer, Question
 from toolbuilder.pricing import Model
 from toolbuilder.schema import digest
@@ -21,10 +22,6 @@ from toolbuilder.tracing import span
 
 MOST_TIMES = 3  # that a question is sent, when batches expire or the provider fails in them
 MOST_QUESTIONS = 4_000  # in a batch: some 200 MB at most, where providers take 256
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(eq=False)
@@ -72,7 +69,8 @@ class Post:
 
     fetcher: Fetcher
     waves: Waves
-    now: Callable[[], datetime] = _utc_now
+    now: Callable[[], datetime] = utc_now
+    tell: Listener = lambda _: None
     _held: list[Letter] = field(default_factory=list)
     _wave: asyncio.Task[None] | None = None
 
@@ -133,23 +131,38 @@ class Post:
         return chosen
 
     async def _outcomes(self, letters: Sequence[Letter]) -> list[Outcome]:
-        named = {f"{place}-{letter.question.key}": letter for place, letter in enumerate(letters)}
-        asked = {custom_id: Asked(letter.question, letter.model.id) for custom_id, letter in named.items()}
         at = self.now().isoformat(timespec="microseconds")
+        wave = digest(at)[:8]
+        named = {f"{place}-{letter.question.key}-{wave}": letter for place, letter in enumerate(letters)}
         batch = Batch(id="", at=at, sent={custom_id: letter.sent for custom_id, letter in named.items()})
-        try:
-            batch_id = await self.fetcher.patiently(lambda: self.fetcher.provider.send(asked), twice=False)
-        except Transient as failure:
-            return await self._not_sent(batch, failure)
-        batch = batch.model_copy(update={"id": batch_id})
         await asyncio.to_thread(self.fetcher.open.open, batch)
-        outcomes = await self.fetcher.fetch(batch)
+        sent = await self._sent(batch, {i: Asked(one.question, one.model.id) for i, one in named.items()})
+        if isinstance(sent, Transient):
+            return await self._not_sent(batch, sent)
+        self.tell(BatchSent(len(letters), sent.id))
+        outcomes = await self.fetcher.fetch(sent)
         return [outcomes[custom_id] for custom_id in named]
+
+    async def _sent(self, batch: Batch, asked: Mapping[str, Asked]) -> Batch | Transient:
+        """Send a batch that is written down, and write its id down; what was heard without a word is looked for."""
+        fetcher = self.fetcher
+        try:
+            name = await fetcher.patiently(lambda: fetcher.provider.send(asked), twice=False)
+        except Transient as failure:
+            return (await fetcher.adopted(batch) if failure.maybe_billed else None) or failure
+        except ToolbuilderError:
+            await asyncio.to_thread(fetcher.open.close, batch)
+            raise
+        sent = batch.model_copy(update={"id": name})
+        await asyncio.to_thread(fetcher.open.open, sent)
+        return sent
 
     async def _not_sent(self, batch: Batch, failure: Transient) -> list[Outcome]:
         """Journal what may be billed all the same: the next run has to know of it."""
         booking = (record(failure, sent, batch, self.fetcher.journal_of(sent.tool)) for sent in batch.sent.values())
-        return await asyncio.gather(*booking)
+        outcomes = await asyncio.gather(*booking)
+        await asyncio.to_thread(self.fetcher.open.close, batch)
+        return outcomes
 
     def _deliver(self, letter: Letter, outcome: Outcome | Exception) -> None:
         if letter.answer.done():  # its asker was stopped

@@ -1,6 +1,6 @@
-"""What is written down of a batch before anybody waits for it, on `refs/toolbuilder/batches`, until it is fetched."""
+"""What is written down of a batch before it is sent, on `refs/toolbuilder/batches`, until it is fetched."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, TypeAlias
@@ -34,11 +34,19 @@ class Sent(_Written):
 
 
 class Batch(_Written):
-    """A batch at the provider: its id there, when it was sent (ISO 8601, UTC), and its questions by custom id."""
+    """A batch: its id at the provider, when it was made (ISO 8601, UTC), and its questions by custom id.
+
+    No two batches share a custom id, so that one whose `id` is not known yet, and empty, can be found again.
+    """
 
     id: str
     at: str
     sent: Mapping[str, Sent]
+
+    @property
+    def path(self) -> str:
+        """Where it is written down."""
+        return f"{digest(self.at, sorted(self.sent))}.json"
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,9 @@ class BatchProvider(Protocol):
 
     async def send(self, asked: Mapping[str, Asked]) -> str:
         """Send questions by custom id; give the batch's id."""
+
+    async def candidates(self, batch: Batch) -> Sequence[str]:
+        """Give the ids of what may be a batch whose id is not known, by its time and its size."""
 
     async def ended(self, batch: str) -> bool:
         """Say whether all questions of a batch have come to an end."""
@@ -76,14 +87,13 @@ class OpenBatches:
         return tuple(sorted((_parsed(path, content) for path, content in files.items()), key=lambda one: one.at))
 
     def open(self, batch: Batch) -> None:
-        """Write a batch down. Raises RepositoryError."""
+        """Write a batch down, again once its id is known. Raises RepositoryError."""
         content = (batch.model_dump_json() + "\n").encode()
-        self._move(lambda tip: Commit(tip, "Send a batch\n", {_path(batch.id): content}, date=self.date))
+        self._move(lambda tip: Commit(tip, "Send a batch\n", {batch.path: content}, date=self.date))
 
     def close(self, batch: Batch) -> None:
         """Strike a batch out: what it brought is journalled. Raises RepositoryError."""
-        gone = _path(batch.id)
-        self._move(lambda tip: Commit(tip, "Fetch a batch\n", {}, removed=(gone,), date=self.date))
+        self._move(lambda tip: Commit(tip, "Fetch a batch\n", {}, removed=(batch.path,), date=self.date))
 
     def _move(self, change: Callable[[tuple[str, ...]], Commit]) -> None:
         for _ in range(ATTEMPTS):
@@ -94,10 +104,6 @@ class OpenBatches:
                 continue
             return
         raise RepositoryError(f"{REF} moved {ATTEMPTS} times while a batch was written down; run again")
-
-
-def _path(batch: str) -> str:
-    return f"{digest(batch)}.json"  # whatever the provider calls it, it is no path
 
 
 def _parsed(path: str, content: bytes) -> Batch:
