@@ -1,5 +1,6 @@
-"""What the README says is true: commands, stages, the spec, settings, numbers."""
+"""What the README says is true: commands, stages, the spec, settings, numbers; and the tests of all cases are there."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from toolbuilder.stages import STAGES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+CASES = (ROOT / ".github/CASES.md").read_text()
 COMMANDS = {*typer.main.get_command(app).commands}  # type: ignore[attr-defined]  # it is a group
 
 
@@ -69,3 +71,37 @@ def test_the_table_of_prices_is_what_the_command_computes(
     monkeypatch.chdir(git_repo)
     assert run_app(["estimate", "--engine", "anthropic", "--table", str(ROOT / "specs")]) == 0
     assert capsys.readouterr().out in README
+
+
+def missing_tests(page: str) -> list[str]:
+    """Give the tests that a page names and that there are not; they are looked for by syntax, not by import."""
+    named = re.findall(r"(tests/[^`\s:]+)::([^`\s,]+)", page)
+    return [f"{path}::{name}" for path, name in named if name not in _tests_in(ROOT / path)]
+
+
+def _tests_in(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text()) if path.is_file() else ast.Module([], [])
+    names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    return {name for name in names if name.startswith("test_")}
+
+
+def test_every_case_is_shown_by_tests_that_exist() -> None:
+    assert missing_tests(CASES) == []
+    cases, _, others = CASES.partition("## Only github.com can show")
+    rows = [row for row in cases.splitlines() if row.startswith("| ") and not row.startswith("| case |")]
+    assert len(rows) > 30
+    assert [row for row in rows if "`tests/" not in row.split(" | ")[-1]] == []
+    assert "::test_" not in others
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("::test_every_guard_is_needed`", "::test_every_guard_was_needed`"),
+        ("tests/answering/test_answer.py::", "tests/answering/test_answers.py::"),
+        ("::test_every_guard_is_needed`", "::check_edits_start_nothing`"),
+    ],
+)
+def test_a_case_that_names_a_missing_test_is_caught(right: str, wrong: str) -> None:
+    assert right in CASES
+    assert len(missing_tests(CASES.replace(right, wrong, 1))) == 1

@@ -141,6 +141,16 @@ def test_a_branch_that_git_cannot_read_waits_for_a_person(place: Place) -> None:
     assert "git fsck" in found.why
 
 
+def test_a_damaged_branch_waits_for_a_person_and_the_others_go_on(place: Place) -> None:
+    place.commit(other=spec_text("other"))
+    place.build()
+    lost = place.git(place.folder, "rev-parse", "toolbuilder/dedupe:tools/dedupe/src")
+    (place.folder / f".git/objects/{lost[:2]}/{lost[2:]}").unlink()
+    found = place.plan()
+    assert {name: one.state for name, one in found.items()} == {"dedupe": "waits for a person", "other": "build"}
+    assert f"object {lost} is missing" in found["dedupe"].why
+
+
 @pytest.mark.parametrize("merged", [True, False])
 @pytest.mark.parametrize("branch", [True, False])
 def test_a_spec_that_is_gone_leaves_what_is_to_be_removed(place: Place, merged: bool, branch: bool) -> None:  # noqa: FBT001

@@ -37,11 +37,12 @@ SPECS = (
 )
 RECORDS = [f".toolbuilder/{stage.name}.yaml" for stage in STAGES]
 WORDS = (
-    "tool: dedupe",
-    "inputs:",
-    "seal: ",
-    "adopted",
-    "stage: ",
+    '"tool": "dedupe"',
+    '"inputs"',
+    '"seal": "',
+    '"stage": "',
+    "\n  ]",
+    "{",
     "problem: Remove",
     "quality: 1.0",
     "passed: true",
@@ -120,7 +121,12 @@ edits = st.one_of(
     st.builds(put, st.one_of(paths, others), contents),
     st.builds(cut, paths),
     st.builds(add, paths, contents),
-    st.builds(swap, st.sampled_from([MANIFEST, *RECORDS]), st.sampled_from(WORDS), st.sampled_from(["", "x", "1"])),
+    st.builds(
+        swap,
+        st.sampled_from([MANIFEST, *RECORDS]),
+        st.sampled_from(WORDS),
+        st.sampled_from(["", "x", "1", '"adopted": true, "stage": "', '{"tool": "other", ']),
+    ),
 )
 starts = st.one_of(st.integers(0, len(STAGES)).map(built), st.builds(begun_again))
 
@@ -181,7 +187,7 @@ def records_left_from_another_spec_are_not_taken_for_current(part: Any) -> None:
 
 
 def test_every_stage_that_lands_leaves_a_seal_unless_later_records_are_stale() -> None:
-    sealed = [b"\nseal: " in files[f"{FOLDER}{MANIFEST}"] for files in (*map(built, range(1, 6)), begun_again())]
+    sealed = [b'"seal": "' in files[f"{FOLDER}{MANIFEST}"] for files in (*map(built, range(1, 6)), begun_again())]
     assert sealed == [True] * 5 + [False]
 
 

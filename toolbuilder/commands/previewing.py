@@ -1,6 +1,7 @@
 """The preview of a pull request that touches specs: every error at its line, and what merging it would build and cost.
 
-It spends nothing, asks nobody, runs no generated code and needs no secret, so that it works for forks too.
+It spends nothing, asks nobody and needs no secret, so that it works for forks too. Nothing that the pull request brings
+is run; programs that the embedded engine tries, to say whether a tool will be free, run in the sandbox.
 """
 
 import asyncio

@@ -160,7 +160,7 @@ WITH_GIT = [with_a_ref_elsewhere_all_else_is_the_same, ids_are_those_that_git_gi
 GUARDED = [
     (a_snapshot_reads_what_the_repository_reads, "if not found:  # all", "if not folder:  # all"),
     (ids_are_those_that_git_gives, "            elif entry.mode.startswith(REGULAR_MODES):\n", "            else:\n"),
-    (ids_are_those_that_git_gives, "for one in listed if one.mode == TREE_MODE or one.mode.startswith(REGULAR_MODES)}", "for one in listed}"),
+    (ids_are_those_that_git_gives, "for name, entry in listed.items() if _is_kept(entry)}", "for name, entry in listed.items()}"),
     (what_was_read_ahead_is_not_asked_again_and_says_the_same, "            self.known.update(found)\n", ""),
     (a_ref_is_resolved_once, "        if ref not in self.refs:\n", "        if True:\n"),
     (the_refs_of_a_remote_count_instead_of_those_here, "tips if tips is not None else", "None or"),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,7 +87,10 @@ def send(part: Any, peer: Peer, request: Request, fault: dict[str, Any]) -> None
     peer.world.control({"faults": [fault]})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "wait_after", part.wait_after)
-        made.ask(request)
+        if request.path == client.GRAPHQL:
+            made.graphql(str(request.body), {})
+        else:
+            made.ask(request)
 
 
 def github_s_own_time_is_kept(part: Any) -> None:
@@ -95,7 +99,26 @@ def github_s_own_time_is_kept(part: Any) -> None:
         assert peer.time.waits == [9]
 
 
+def what_was_just_made_is_asked_about_again(part: Any) -> None:
+    words = "Could not resolve to a node with the global id of 'PR_1'"
+    unknown = [
+        {"status": 422, "body": {"message": f"Validation Failed: {words}"}},
+        {"status": 200, "body": {"data": None, "errors": [{"type": "NOT_FOUND", "message": words}]}},
+        {"status": 404, "body": {"message": "Not Found"}},
+    ]
+    requests = [READ, Request("POST", "/graphql", {"query": "viewer", "variables": {}}), replace(READ, fresh=True)]
+    for request, fault in zip(requests, unknown, strict=True):
+        with github() as peer:
+            send(part, peer, request, fault)
+            with pytest.raises(ForgeError):
+                send(part, peer, READ, {**unknown[2], "times": 9})
+            assert peer.time.waits == [1], "what is not new is asked about once"
+
+
 WAITING: list[Protection] = [
+    (what_was_just_made_is_asked_about_again, "if NOT_YET in said or", "if"),
+    (what_was_just_made_is_asked_about_again, "(request.fresh and status == 404)", "False"),
+    (what_was_just_made_is_asked_about_again, "(request.fresh and status == 404)", "status == 404"),
     (what_may_have_been_done_is_not_done_twice, "return Wait(backoff) if request.repeatable else None\n    status", "return Wait(backoff)\n    status"),
     (what_may_have_been_done_is_not_done_twice, "if status >= 500 and request.repeatable else", "if status >= 500 else"),
     (github_s_own_time_is_kept, 'headers.get("retry-after", "")', '""'),

@@ -77,10 +77,12 @@ class GitHubForge:
         pull = self._with_text(pull, proposal)
         in_words = proposal.draft and not pull.draft
         wanted = (*proposal.labels, *([drafts.LABEL] if in_words else []))
-        labels = self._labels.put(pull.number, pull.label_names, wanted)
-        if not proposal.draft and not pull.draft and (new or was_draft):
+        # Labels come last: where one is missing, a run died before it had asked for reviews.
+        due = new or was_draft or not {*proposal.labels} <= {*pull.label_names}
+        if not proposal.draft and not pull.draft and due:
             for name in ask_reviewers(self._client, pull, proposal.reviewers):
                 self._note(f"{pull.html_url}: GitHub does not take {name} as a reviewer")
+        labels = self._labels.put(pull.number, pull.label_names, wanted)
         return replace(pull.as_port(), labels=labels)
 
     def close(self, number: int, comment: str, label: str) -> None:

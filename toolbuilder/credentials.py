@@ -1,0 +1,21 @@
+"""What looks like a credential: it is named by its line and its kind, and never shown."""
+
+import re
+
+KINDS = {
+    "an API key": re.compile(r"\bsk-(?:ant-)?[A-Za-z0-9_-]{20,}"),
+    "a GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{50,}"),
+    "an AWS key id": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"),
+    "a Slack token": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{20,}"),
+}
+
+
+def credentials_in(content: bytes) -> list[tuple[int, str]]:
+    """Give the line, counted from 1, and the kind of whatever looks like a credential."""
+    return [
+        (number, kind)
+        for number, line in enumerate(content.decode(errors="replace").splitlines(), 1)
+        for kind, pattern in KINDS.items()
+        if pattern.search(line)
+    ]
