@@ -57,8 +57,6 @@ def test_a_spec_can_be_made_in_code() -> None:
     ("options", "words"),
     [
         ([{"name": "help", "help": "x"}], "`--help` is an option that every tool has"),
-        ([{"name": "class", "help": "x"}], "`class` is taken in the Python code"),
-        ([{"name": "text", "help": "x"}], "`text` is taken in the Python code"),
         ([{"name": "a", "help": "x"}, {"name": "a", "help": "y"}], "options.1.name: the option `a` stands twice"),
         ([{"name": "a", "type": "int", "default": "1", "help": "x"}], "the default '1' is not of type int"),
         ([{"name": "a", "type": "int", "default": True, "help": "x"}], "the default True is not of type int"),

@@ -7,7 +7,7 @@ from toolbuilder.commits import branch_of, folder_of, spec_path
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.history import MANIFEST, spec_digest
 from toolbuilder.manifests import read_manifest
-from toolbuilder.planning.standing import NOT_BUILT, View
+from toolbuilder.planning.standing import View
 from toolbuilder.planning.verdict import Verdict
 from toolbuilder.spec.file import parse_spec
 
@@ -32,7 +32,8 @@ def gone(view: View, head: str, specs: Collection[str]) -> dict[str, Verdict]:
 
 def renamings(view: View, head: str, verdicts: Sequence[Verdict], orphans: Sequence[Verdict]) -> list[Verdict]:
     """Give all verdicts, with a word where a new spec says what one that is gone has said."""
-    new = [one for one in verdicts if one.state == "build" and one.why == NOT_BUILT and not one.tip] if orphans else []
+    merged = view.snapshot.children(head, TOOLS) if orphans else {}
+    new = [one for one in verdicts if one.state != "broken" and one.tool not in merged] if orphans else []
     names = {_nameless(one.tool, view.snapshot.content(one.spec)): one.tool for one in new}
     now = {one.tool: names.get(_last_spec(one, view, head)) for one in orphans}
     before = {name: tool for tool, name in now.items() if name}

@@ -5,12 +5,14 @@ from pathlib import Path, PurePath
 
 from pydantic import JsonValue
 
+from toolbuilder.credentials import credentials_in
 from toolbuilder.errors import FileIsWrong, Problem
 from toolbuilder.spec import Spec
 from toolbuilder.yaml_files.models import validated
 from toolbuilder.yaml_files.text import LARGEST_FILE, Located, load
 
 SCHEMA_ID = "urn:toolbuilder:spec"
+MADE_UP = "a spec is pushed, and sent to models: put a made-up value there, and revoke a real one"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -36,6 +38,8 @@ def parse_spec(content: bytes, file_name: str) -> Spec:
 
     Where the file's name ends in .yaml or .yml, the tool's name has to be the rest of it.
     """
+    if leaked := credentials_in(content):  # before any message could quote it
+        raise FileIsWrong([Problem(file_name, line, 1, f"this looks like {kind}; {MADE_UP}") for line, kind in leaked])
     located = load(content, file_name)
     misnamed = _name_problems(located)
     try:

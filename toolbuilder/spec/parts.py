@@ -1,5 +1,6 @@
 """The parts of a spec, as data; `spec` puts them together and refuses what does not fit together."""
 
+import keyword
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
@@ -32,6 +33,9 @@ class Words(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+NAMES_OF_THE_INPUT = frozenset({"text", "lines", "files"})  # what a tool's entry function calls it
+
+
 class Option(Words):
     """A command-line option that the finished tool offers."""
 
@@ -40,6 +44,12 @@ class Option(Words):
     default: str | int | float | bool | None = Field(default=None, description="Its value when it is not given.")
     choices: tuple[Argument, ...] = Field(default=(), description="What `choice` may choose from.")
     help: OneLine = Field(description="One line for `--help`.")
+
+    @property
+    def variable(self) -> str:
+        """The option's name in Python: hyphens become underscores, and a name that is taken there ends with one."""
+        name = self.name.replace("-", "_")
+        return f"{name}_" if keyword.iskeyword(name) or name in NAMES_OF_THE_INPUT else name
 
 
 class Example(Words):

@@ -1,6 +1,5 @@
 """Rules for the names and the options of a spec; each gives what breaks it, with the path from the spec."""
 
-import keyword
 from collections.abc import Iterator, Mapping, Sequence
 
 from toolbuilder.spec.names import why_taken
@@ -8,7 +7,6 @@ from toolbuilder.spec.options import OPTIONS_OF_EVERY_TOOL
 from toolbuilder.spec.parts import Option
 from toolbuilder.yaml_files.broken import Broken, near_miss, under
 
-_NAMES_OF_THE_INPUT = frozenset({"text", "files"})  # what the tool's entry function calls it
 _KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
@@ -42,8 +40,6 @@ def options_fit(options: Sequence[Option]) -> Iterator[Broken]:
 def _name(option: Option) -> Iterator[Broken]:
     if option.name in OPTIONS_OF_EVERY_TOOL:
         yield Broken(("name",), f"`--{option.name}` is an option that every tool has; choose another name")
-    if option.name in _NAMES_OF_THE_INPUT or keyword.iskeyword(option.name):
-        yield Broken(("name",), f"`{option.name}` is taken in the Python code of the tool; choose another name")
 
 
 def _choices(option: Option) -> Iterator[Broken]:
