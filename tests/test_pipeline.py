@@ -279,6 +279,6 @@ def test_a_forged_measurement_is_measured_again_and_not_adopted(git_repo: Path, 
 
 def test_a_manifest_that_is_broken_names_the_way_out(git_repo: Path, git: Git) -> None:
     World(git_repo).build()
-    edit_on_branch(git, git_repo, f"{RECORD}/manifest.yaml", "tool: dedupe", "tool: [")
+    edit_on_branch(git, git_repo, f"{RECORD}/manifest.yaml", '"tool": "dedupe"', '"tool": [')
     with pytest.raises(FileIsWrong, match=r"manifest\.yaml.*\n.*git log -- tools/dedupe"):
         World(git_repo).build()

@@ -16,13 +16,13 @@ from toolbuilder.build import Order
 from toolbuilder.commits import journal_ref
 from toolbuilder.engines import LADDERS
 from toolbuilder.errors import FileIsWrong, RepositoryError
-from toolbuilder.plan_reports import plan_lines
 from toolbuilder.planning import plan as planning
 from toolbuilder.planning.matrix import outputs
 from toolbuilder.planning.plan import Wanted
 from toolbuilder.planning.standing import standing_of
 from toolbuilder.planning.verdict import rows
 from toolbuilder.ports import Commit
+from toolbuilder.reports.plans import plan_lines
 from toolbuilder.runs import RunRecord, Stop
 from toolbuilder.schema import canonical_json
 from toolbuilder.spec import Spec

@@ -14,13 +14,13 @@ from toolbuilder.actions import Moments
 from toolbuilder.build import Order, Workshop
 from toolbuilder.commands.common import here, print_json, root
 from toolbuilder.commands.reporting import report
-from toolbuilder.cost_reports import run_lines
 from toolbuilder.errors import RepositoryError, ToolbuilderError
 from toolbuilder.feedback import able_to_heed
 from toolbuilder.metrics import spent
 from toolbuilder.microtask import OFFLINE
 from toolbuilder.progress import shown
-from toolbuilder.reports import built_lines, built_rows, requirement_lines, summary_line
+from toolbuilder.reports.builds import built_lines, built_rows, requirement_lines, summary_line
+from toolbuilder.reports.costs import run_lines
 from toolbuilder.side_by_side import build_all
 from toolbuilder.spec.new import write_spec
 from toolbuilder.spending import bought_since

@@ -12,7 +12,7 @@ from toolbuilder.commands.common import here, print_json, root
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.patterns import load_patterns
 from toolbuilder.places import data_folder
-from toolbuilder.reports import status_lines
+from toolbuilder.reports.builds import status_lines
 from toolbuilder.spec.file import json_schema
 from toolbuilder.stages import STAGES
 

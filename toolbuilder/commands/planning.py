@@ -10,11 +10,11 @@ import typer
 from toolbuilder.actions import in_actions
 from toolbuilder.errors import FileIsWrong, Problem
 from toolbuilder.lazy import load
-from toolbuilder.plan_reports import plan_lines
 from toolbuilder.planning.matrix import outputs
 from toolbuilder.planning.plan import Wanted, plan
 from toolbuilder.planning.verdict import Verdict, rows
 from toolbuilder.ports import PullRequest
+from toolbuilder.reports.plans import plan_lines
 from toolbuilder.viewing import viewed
 
 __all__ = ["Form", "Wanted", "show"]

@@ -17,12 +17,12 @@ from toolbuilder.planning.plan import Wanted, plan
 from toolbuilder.planning.standing import View
 from toolbuilder.planning.verdict import Verdict
 from toolbuilder.ports import PullRequest
-from toolbuilder.publish_reports import decision_lines, failures, outcome_lines, publish_summary
 from toolbuilder.publishing.applying import Desk, Outcome, carry_out
 from toolbuilder.publishing.deciding import decide
 from toolbuilder.publishing.decision import NEEDS_PERSON, Decision, Wish, tool_of
 from toolbuilder.publishing.knowing import facts_of, reviewers_of
 from toolbuilder.publishing.removal import put_removal, removal_text
+from toolbuilder.reports.publishing import decision_lines, failures, outcome_lines, publish_summary
 from toolbuilder.runs import Stop, record_of
 from toolbuilder.settings import load_settings
 from toolbuilder.telling.gathering import gather

@@ -11,8 +11,8 @@ from toolbuilder import estimate as estimating
 from toolbuilder import fleet
 from toolbuilder.bootstrap import engines
 from toolbuilder.commands.common import here, print_json, root
-from toolbuilder.cost_reports import estimate_lines, estimate_table, metrics_lines
 from toolbuilder.metrics import committed_usd, metrics_of
+from toolbuilder.reports.costs import estimate_lines, estimate_table, metrics_lines
 from toolbuilder.stages import STAGES
 
 

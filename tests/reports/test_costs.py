@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 from tests.bought import bought
-from toolbuilder.cost_reports import estimate_lines, estimate_table, metrics_lines, run_lines
 from toolbuilder.estimate import Estimate, Forecast, PastBuild
 from toolbuilder.metrics import metrics_of, spent
+from toolbuilder.reports.costs import estimate_lines, estimate_table, metrics_lines, run_lines
 from toolbuilder.stages import STAGES
 
 ROW = Forecast("generation", 4, 1, 3_000, 500, 0.01, 0.5, 2.0)

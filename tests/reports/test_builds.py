@@ -8,12 +8,12 @@ from tests.pipeline_world import World
 from tests.sabotage import Protection, assert_guarded
 from tests.stages.bench import context_of, produce, spec_of
 from tests.stages.test_verification import GOOD, PACKED
-from toolbuilder import reports
 from toolbuilder.artifacts import Generation, Requirements, StageRecord, Verdict
 from toolbuilder.build import Built
 from toolbuilder.errors import BudgetReached, FileIsWrong, NeedsPerson, Problem
 from toolbuilder.fleet import Status
 from toolbuilder.history import AnyStage, Done
+from toolbuilder.reports import builds
 from toolbuilder.stage import Artifact
 from toolbuilder.stages import STAGES
 from toolbuilder.stages.requirements import REQUIREMENTS
@@ -103,12 +103,12 @@ GUARDED: list[Protection] = [
 
 @pytest.mark.parametrize("protection", GUARDED)
 def test_a_report_says_what_is_true(protection: Protection) -> None:
-    assert_guarded(reports, protection)
+    assert_guarded(builds, protection)
 
 
 def test_requirements_are_shown_to_read() -> None:
     artifact = produce(context_of(spec_of()), REQUIREMENTS).artifact(Requirements)
-    lines = reports.requirement_lines("dedupe", write_model(artifact).decode())
+    lines = builds.requirement_lines("dedupe", write_model(artifact).decode())
     assert lines[0] == "dedupe: Remove duplicate lines, keeping the first occurrence and the order."
     assert "  C1   code  Use the standard library only." in lines
     assert "  flow: input -> lines (lines as it is read)" in lines
@@ -116,10 +116,10 @@ def test_requirements_are_shown_to_read() -> None:
 
 def test_requirements_that_cannot_be_read_are_located() -> None:
     with pytest.raises(FileIsWrong, match=r"dedupe: requirements:1:1: "):
-        reports.requirement_lines("dedupe", "problem: x\n")
+        builds.requirement_lines("dedupe", "problem: x\n")
 
 
 def test_a_real_build_is_reported(git_repo: Path) -> None:
     built = World(git_repo).build(until="requirements")
-    assert reports.built_lines(built) == ["dedupe: done as far as ordered, on branch toolbuilder/dedupe"]
-    assert reports.built_rows("dedupe", built)["stages"] == [{"stage": "requirements", "ran": True, "notes": []}]
+    assert builds.built_lines(built) == ["dedupe: done as far as ordered, on branch toolbuilder/dedupe"]
+    assert builds.built_rows("dedupe", built)["stages"] == [{"stage": "requirements", "ran": True, "notes": []}]

@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 from toolbuilder.ports import PullRequest
-from toolbuilder.publish_reports import decision_lines, failures, outcome_lines, publish_summary
 from toolbuilder.publishing.applying import Outcome
 from toolbuilder.publishing.decision import Decision
+from toolbuilder.reports.publishing import decision_lines, failures, outcome_lines, publish_summary
 
 URL = "https://github.com/o/r/pull/7"
 OPENED = Outcome("dedupe", "opened", "finished", 7, URL, draft=True)

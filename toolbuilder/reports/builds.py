@@ -1,4 +1,4 @@
-"""What the commands show, as lines and as rows for JSON."""
+"""How builds ended, and how far tools are."""
 
 from collections.abc import Sequence
 

@@ -1,5 +1,5 @@
-from toolbuilder.plan_reports import plan_lines
 from toolbuilder.planning.verdict import Verdict
+from toolbuilder.reports.plans import plan_lines
 
 TIP = "0123456789abcdef" * 2 + "01234567"
 

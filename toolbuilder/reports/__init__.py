@@ -1,0 +1,1 @@
+"""What the commands show, as lines and as rows for JSON."""
