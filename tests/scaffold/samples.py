@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolbuilder.adapters.copier_scaffolder import CopierScaffolder
-from toolbuilder.artifacts import Architecture, Entry, Module
+from toolbuilder.artifacts import Architecture, Entry, Interface, Module
 from toolbuilder.scaffold.answers import template_answers
 from toolbuilder.scaffold.example_tests import example_files
 from toolbuilder.spec import Example, Option, Spec
@@ -77,6 +77,24 @@ def transform(files: Mapping[str, str]) -> Mapping[str, str]:
     """Give every file below the folder that its text names."""
     return {text.strip() + "/" + name: text for name, text in files.items()}
 '''
+UPPER = '''"""Shouts, line by line."""
+
+from collections.abc import Iterable, Iterator
+
+from {package}.errors import InputError
+
+
+def transform(
+    lines: Iterable[str], *, big: bool = False, from_: int = 1, lines_: bool = False
+) -> Iterator[str]:
+    """Give the lines in upper case, if they are to be big, from a line on."""
+    for number, line in enumerate(lines, start=1):
+        if line == "bad":
+            raise InputError(f"line {number}: bad")
+        if number >= from_ and not lines_:
+            yield line.upper() if big else line
+'''
+STREAMING = "def transform(lines: Iterable[str], *, big: bool=False, from_: int=1, lines_: bool=False) -> Iterator[str]"
 FIXED = '''"""Says what it always says."""
 
 
@@ -93,6 +111,7 @@ class Sample:
     spec: Spec
     command_line: str
     source: str
+    signature: str = ""
 
     @property
     def folder(self) -> str:
@@ -131,6 +150,16 @@ COPIED = Example(files={"a.txt": "one", "b.txt": "two\n"}, output={"one/a.txt": 
 WORD = (Example(output="small"), Example(args=("--big",), output="BIG\n"))
 BIG = (Option(name="big", type="flag", help="Shout."),)
 LONG = "x" * 63
+SHOUTING = (
+    *BIG,
+    Option(name="from", type="int", default=1, help="First line to print."),
+    Option(name="lines", type="flag", help="Print none."),
+)
+SHOUTS = (
+    Example(args=("--from", "2"), input="a\nb\n", output="b\n"),
+    Example(args=("--big",), input="a\nb\n", output="A\nB\n"),
+    Example(input="a\nbad\n", exit_code=2, stderr="line 2"),
+)
 
 SAMPLES = {
     sample.spec.name: sample
@@ -144,18 +173,23 @@ SAMPLES = {
         Sample(spec_of("word", "none", "text", *WORD, options=BIG), "argparse", FIXED),
         Sample(spec_of("word-typer", "none", "text", *WORD, options=BIG), "typer", FIXED),
         Sample(spec_of(LONG, "markdown", "text", Example(input="", output="")), "argparse", SAME),
+        Sample(spec_of("shout", "lines", "lines", *SHOUTS, options=SHOUTING), "argparse", UPPER, STREAMING),
+        Sample(spec_of("shout-typer", "csv", "lines", *SHOUTS, options=SHOUTING), "typer", UPPER, STREAMING),
         Sample(spec_of("refuses", "text", "text", Example(input="", exit_code=2)), "argparse", REFUSES),
     )
 }
 
 
-def architecture(command_line: str, module: str = "transforming", function: str = "transform") -> Architecture:
+def architecture(
+    command_line: str, module: str = "transforming", function: str = "transform", signature: str = ""
+) -> Architecture:
     """Give an architecture of one module."""
+    entry = Interface(module=module, signature=signature or f"def {function}(text: str) -> str", purpose="Does it.")
     return Architecture.model_validate(
         {
             "modules": [Module(name=module, summary="Transforms.", roles=("transform",), covers=("R1",))],
             "entry": Entry(module=module, function=function),
-            "interfaces": (),
+            "interfaces": (entry,),
             "errors": (),
             "command_line": command_line,
             "dependencies": ["typer"] if command_line == "typer" else [],
@@ -166,7 +200,7 @@ def architecture(command_line: str, module: str = "transforming", function: str 
 def build(folder: Path, sample: Sample, templates: Path = TEMPLATES) -> None:
     """Write the whole tool."""
     spec = sample.spec
-    answers = template_answers(spec, architecture(sample.command_line))
+    answers = template_answers(spec, architecture(sample.command_line, signature=sample.signature))
     files = {
         **CopierScaffolder(templates).render("python-cli", answers),
         **example_files(spec, set(spec.example_ids)),

@@ -2,7 +2,18 @@
 
 MIXED = [1, "a", None, [2], {"b": 3}, True]
 PEOPLE = [{"n": "x", "a": 2}, {"n": "y", "a": 1}, {"n": "z", "a": 2}]
+GROUPED = [{"k": "b", "v": 1}, {"k": "a", "v": 0.1}, {"k": "b", "v": 3}, {"k": "a", "v": 0.2}, {"k": "b", "v": 1}]
 JSON_ROWS: dict[str, tuple[tuple[object, ...], object]] = {
+    "total_members_by": ((GROUPED, "k", "v"), {"b": 5, "a": 0.3}),
+    "largest_members_by": ((GROUPED, "k", "v"), {"b": 3, "a": 0.2}),
+    "smallest_members_by": ((GROUPED, "k", "v"), {"b": 1, "a": 0.1}),
+    "mean_members_by": ((GROUPED[1:4], "k", "v"), {"a": 0.15, "b": 3}),
+    "distinct_members_by": ((GROUPED, "k", "v"), {"b": 2, "a": 2}),
+    "sort_all_objects": (([{"a": 2}, {"a": None}], "a"), [{"a": None}, {"a": 2}]),
+    "sort_objects_last": (
+        ([{"n": 1}, {"a": 2}, {"a": None}, {"a": 1}], "a"),
+        [{"a": 1}, {"a": 2}, {"n": 1}, {"a": None}],
+    ),
     "as_arrays": (([[1], []],), [[1], []]),
     "as_texts": ((["a"],), ["a"]),
     "as_numbers": (([1, 2.5],), [1, 2.5]),

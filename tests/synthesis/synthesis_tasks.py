@@ -66,6 +66,12 @@ def valued(number: int, given: str, expected: str, options: Mapping[str, OptionV
     return Example(f"E{number}", given, expected, as_value=True, options=options or {})
 
 
+def lines_task(description: str, *pairs: tuple[str, str]) -> Task:
+    """Make a task of pairs of texts."""
+    examples = tuple(shown(number, *pair) for number, pair in enumerate(pairs, start=1))
+    return Task("task", description, "lines", "lines", (), examples)
+
+
 LOG_LEVELS = Task(
     "log-levels",
     "Count the lines of a log by level, most frequent first.",

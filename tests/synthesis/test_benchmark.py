@@ -41,10 +41,18 @@ def test_a_program_that_fails_under_stress_is_wrong(tmp_path: Path) -> None:
     assert measure(next(cases(write(tmp_path, sabotaged)))).verdict == "wrong"
 
 
-def test_the_counts_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = write(tmp_path, DUPLICATES)
-    main([str(path)])
-    assert f"{path}: 1 right; median" in capsys.readouterr().out
+def test_a_table_of_the_suites_and_of_all_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    silent = {key: value for key, value in DUPLICATES.items() if key != "reference"}
+    main([str(write(tmp_path, DUPLICATES, silent))])
+    header, _rule, suite, every = capsys.readouterr().out.splitlines()
+    assert suite.startswith("| tasks | 2 | 1 | 1 | 0 | 0 | 100% | 1 | ")
+    assert every.removeprefix("| all ") == suite.removeprefix("| tasks ")
+    assert header.count("|") == suite.count("|")
+
+
+def test_each_case_is_told_where_that_is_wanted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--cases", str(write(tmp_path, DUPLICATES))])
+    assert capsys.readouterr().out.startswith("right   1q")
 
 
 def test_a_task_of_two_pairs_is_given_the_second_when_the_engine_asks_for_more(tmp_path: Path) -> None:

@@ -1,7 +1,4 @@
 import ast
-import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -9,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.synthesis.emitted_packages import complaints, write_package
 from tests.synthesis.synthesis_tasks import FINDER, GREETING, LOG_LEVELS, RESHAPERS, SPECS, SPLIT, WHOLE, cli20, solved
 from toolbuilder.synthesis import Accepted, Layout, Program, Task, emit
 
-ROOT = Path(__file__).parents[2]
-ERRORS = '"""Errors."""\n\n\nclass InputError(ValueError):\n    """The input cannot be read."""\n'
 UNUSED_IMPORT = '"""A module."""\n\nimport json\n'
 UNTYPED = '"""A module."""\n\n\ndef run(text):\n    """Give the text back."""\n    return text\n'
 ILL_FORMATTED = '"""A module."""\n\nNUMBERS = [1,2]\n'
@@ -33,35 +29,7 @@ def programs() -> Mapping[str, Program]:
 def write_packages(folder: Path) -> None:
     """Write the programs as packages: by turns of one module, and of three."""
     for number, (name, program) in enumerate(programs().items()):
-        for layout in (SPLIT, WHOLE)[number % 2 :][:1]:
-            package = f"{name.replace('-', '_')}_{len(layout.modules)}"
-            (folder / package).mkdir()
-            (folder / package / "__init__.py").write_text('"""A tool."""\n')
-            (folder / package / "errors.py").write_text(ERRORS)
-            for module, text in emit(program, replace(layout, package=package)).items():
-                (folder / package / f"{module}.py").write_text(text)
-
-
-def complaints(folder: Path) -> str:
-    """Run ruff's linter and formatter (the project's rules, lines of 100) and mypy over a folder."""
-    (folder / "ruff.toml").write_text(f"extend = {json.dumps(str(ROOT / 'pyproject.toml'))}\nline-length = 100\n")
-    python = [sys.executable, "-m"]
-    commands = (
-        [*python, "ruff", "check", "--no-cache", "--quiet", "--output-format=concise", "."],
-        [*python, "ruff", "format", "--no-cache", "--quiet", "--check", "."],
-        [
-            *python,
-            "mypy",
-            "--strict",
-            "--no-error-summary",
-            "--cache-dir",
-            str(folder / ".mypy"),
-            "--config-file=",
-            ".",
-        ],
-    )
-    done = [subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True) for command in commands]
-    return "\n".join(f"{one.stdout}{one.stderr}" if one.returncode else "" for one in done).strip()
+        write_package(folder, name.replace("-", "_"), program, (SPLIT, WHOLE)[number % 2])
 
 
 def test_emitted_packages_are_clean_under_ruff_and_strict_mypy(tmp_path: Path) -> None:

@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.synthesis.synthesis_tasks import COLUMN, LOG_LEVELS, SPECS, WHOLE, cli20, refused, shown, solved, valued
+from tests.synthesis.synthesis_tasks import (
+    COLUMN,
+    LOG_LEVELS,
+    SPECS,
+    WHOLE,
+    cli20,
+    lines_task,
+    refused,
+    shown,
+    solved,
+    valued,
+)
 from toolbuilder.synthesis import Accepted, Budget, Example, Program, Question, Refusal, Task, emit, solve
 from toolbuilder.synthesis.terms import Call, Term, variants
 from toolbuilder.synthesis.trial import fits, run
@@ -18,11 +29,6 @@ def accepted(task: Task) -> Accepted:
     answer = solved(task)
     assert isinstance(answer, Accepted), answer
     return answer
-
-
-def lines_task(description: str, *pairs: tuple[str, str]) -> Task:
-    examples = tuple(shown(number, given, expected) for number, (given, expected) in enumerate(pairs, start=1))
-    return Task("task", description, "lines", "lines", (), examples)
 
 
 def judged(task: Task, judges: tuple[Example, ...]) -> str:

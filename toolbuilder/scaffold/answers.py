@@ -14,7 +14,17 @@ CLI_NAMES = frozenset(
     {
         *("argparse", "os", "sys", "typer"),
         *("app", "Parser", "add_options", "build_parser", "command", "complain", "give_up", "main", "parse", "run"),
-        *("discard_output", "read_files", "read_text", "show_version", "use_utf8", "write_files", "write_text"),
+        *(
+            "discard_output",
+            "read_files",
+            "read_lines",
+            "read_text",
+            "show_version",
+            "use_utf8",
+            "write_files",
+            "write_lines",
+            "write_text",
+        ),
     }
 )  # what the command lines import and define
 READERS = {"files": "read_files", "none": ""}
@@ -37,8 +47,9 @@ def template_answers(spec: Spec, architecture: Architecture) -> dict[str, object
         "command_line": architecture.command_line,
         "entry_module": architecture.entry.module,
         "entry_function": _entry_name(spec, architecture),
-        "reader": _reader(spec),
-        "writer": _writer(spec),
+        "streams": streams(architecture),
+        "reader": _reader(spec, architecture),
+        "writer": _writer(spec, architecture),
         "imports": _imports(spec, architecture),
         "options": [_option(option, architecture) for option in spec.options],
         "has_choices": any(option.choices for option in spec.options),
@@ -54,12 +65,20 @@ def _refuse_clashes(architecture: Architecture) -> None:
         raise FileIsWrong([Problem("architecture.yaml", 0, 0, message.format(name)) for name in clashes])
 
 
-def _reader(spec: Spec) -> str:
-    return READERS.get(spec.input_type, "read_text")
+def streams(architecture: Architecture) -> bool:
+    """Tell whether the entry takes and gives lines as they come, rather than whole texts."""
+    entry = architecture.entry
+    begin, end = f"def {entry.function}(lines: Iterable[str]", "-> Iterator[str]"
+    signatures = [one.signature for one in architecture.interfaces if one.module == entry.module]
+    return any(one.startswith(begin) and one.endswith(end) for one in signatures)
 
 
-def _writer(spec: Spec) -> str:
-    return WRITERS.get(spec.output_type, "write_text")
+def _reader(spec: Spec, architecture: Architecture) -> str:
+    return "read_lines" if streams(architecture) else READERS.get(spec.input_type, "read_text")
+
+
+def _writer(spec: Spec, architecture: Architecture) -> str:
+    return "write_lines" if streams(architecture) else WRITERS.get(spec.output_type, "write_text")
 
 
 def _entry_name(spec: Spec, architecture: Architecture) -> str:
@@ -74,7 +93,9 @@ def _imports(spec: Spec, architecture: Architecture) -> list[str]:
         spec.package: ["__version__"],
         f"{spec.package}.{architecture.entry.module}": [function if name == function else f"{function} as {name}"],
         f"{spec.package}.errors": ["InputError"],
-        f"{spec.package}.streams": sorted(filter(None, ["discard_output", _reader(spec), "use_utf8", _writer(spec)])),
+        f"{spec.package}.streams": sorted(
+            filter(None, ["discard_output", _reader(spec, architecture), "use_utf8", _writer(spec, architecture)])
+        ),
     }
     return [import_line(module, *wanted[module]) for module in sorted(wanted, key=_natural)]
 

@@ -11,8 +11,8 @@ TYPER_INDENT = 12  # columns before an argument of `typer.Option(` in an annotat
 
 
 def variable(option: Option) -> str:
-    """Give the option's name as a Python identifier: `dry-run` becomes `dry_run`."""
-    return option.name.replace("-", "_")
+    """Give the option's name as a Python identifier: `dry-run` becomes `dry_run`, `from` becomes `from_`."""
+    return option.variable
 
 
 def argparse_call(option: Option) -> list[str]:
@@ -20,8 +20,13 @@ def argparse_call(option: Option) -> list[str]:
     kind = {"flag": ['action="store_true"'], "int": ["type=int"], "float": ["type=float"]}.get(option.type, [])
     choices = [listed("choices=[", map(quoted, option.choices), "]", ARGPARSE_INDENT)] if option.choices else []
     given = [] if option.type == "flag" or option.default is None else [f"default={default(option)}"]
+    plain_name = option.name.replace("-", "_")
+    named = [] if plain_name == variable(option) else [f"dest={quoted(variable(option))}"]
+    shown = [f"metavar={quoted(plain_name.upper())}"] if named and option.type != "flag" and not choices else []
     return [
         quoted(f"--{option.name}"),
+        *named,
+        *shown,
         *kind,
         *choices,
         *given,

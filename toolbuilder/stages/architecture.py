@@ -135,7 +135,7 @@ def _entry_fits(spec: Spec, artifact: Architecture) -> list[Finding]:
 
 def parameter_name(option: Option) -> str:
     """Give the Python name of an option."""
-    return option.name.replace("-", "_")
+    return option.variable
 
 
 ARCHITECTURE = Stage(

@@ -1,11 +1,12 @@
 """Program synthesis from examples: what examples determine needs no model."""
 
 from toolbuilder.synthesis.emit import emit
-from toolbuilder.synthesis.engine import solve
+from toolbuilder.synthesis.engine import confirmed, solve
 from toolbuilder.synthesis.fresh import Start
 from toolbuilder.synthesis.layout import Layout, Module
-from toolbuilder.synthesis.outcome import Accepted, Alternative, AmbiguityReport, Budget, Question, Refusal
+from toolbuilder.synthesis.outcome import Accepted, Alternative, AmbiguityReport, Budget, Question, Refusal, Verdict
 from toolbuilder.synthesis.program import Program
+from toolbuilder.synthesis.streaming import streams
 from toolbuilder.synthesis.task import Example, Json, Option, Task
 
 __all__ = [
@@ -23,6 +24,9 @@ __all__ = [
     "Refusal",
     "Start",
     "Task",
+    "Verdict",
+    "confirmed",
     "emit",
     "solve",
+    "streams",
 ]

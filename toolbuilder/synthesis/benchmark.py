@@ -1,4 +1,4 @@
-"""Measures the engine on task files: `python -m toolbuilder.synthesis.benchmark FILE.jsonl …`.
+"""Measures the engine on task files: `python -m toolbuilder.synthesis.benchmark [--cases] FILE.jsonl …`.
 
 A task is given its first three pairs (or its `train` rows), and is judged on all of its pairs and
 on its `stress` inputs. Where the task names a reference command, the engine's questions are
@@ -11,18 +11,23 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolbuilder.synthesis.engine import solve
-from toolbuilder.synthesis.outcome import Accepted, Question, Refusal
+from toolbuilder.synthesis.outcome import Accepted, Question, Refusal, Verdict
 from toolbuilder.synthesis.task import Example, Json, Task
 from toolbuilder.synthesis.trial import fits
 
 GIVEN = 3
 ANSWERS = 2
 FUSE = 20.0  # seconds; only a program that hangs needs more
+HEADER = (
+    "| suite | tasks | right | asked | refused | wrong accepted | precision | questions | evaluations"
+    " | CPU median | CPU most |"
+)
+RULE = "|---|" + "--:|" * 10
 MISSING = "NOT AVAILABLE, SORRY"  # stands in a suite for an output that it does not have
 
 
@@ -92,7 +97,7 @@ def measure(case: Case) -> Result:
     return Result(case.task.name, verdict, questions, evaluations, time.process_time() - start, told)
 
 
-def further(case: Case, answer: Accepted | Question | Refusal, questions: int) -> Example | None:
+def further(case: Case, answer: Verdict, questions: int) -> Example | None:
     """Give the example that the answer asks for: from the reference command, or one that was held back."""
     if isinstance(answer, Question) and case.reference and questions < ANSWERS:
         return answered(answer, case.reference, questions + 1)
@@ -112,14 +117,14 @@ def started(script: str, text: str, seconds: float = FUSE) -> str | None:
 
 
 def answered(question: Question, reference: str, number: int) -> Example:
-    """Answer a question by the reference command."""
+    """Verdict a question by the reference command."""
     done = subprocess.run(
         ["sh", "-c", reference], input=question.input.encode(), capture_output=True, check=False, env={"LC_ALL": "C"}
     )
     return Example(f"Q{number}", question.input, done.stdout.decode("utf-8", "replace"))
 
 
-def judged(answer: Accepted | Question | Refusal, judges: tuple[Example, ...]) -> tuple[str, str]:
+def judged(answer: Verdict, judges: tuple[Example, ...]) -> tuple[str, str]:
     """Give the verdict on an answer, and what there is to say about it."""
     if isinstance(answer, Refusal):
         return "refused", answer.reason
@@ -130,17 +135,34 @@ def judged(answer: Accepted | Question | Refusal, judges: tuple[Example, ...]) -
     return ("wrong", f"{', '.join(failed)}: {told}") if failed else ("right", told)
 
 
-def main(paths: list[str]) -> None:
-    """Measure every case of every file and print what became of it, then the counts."""
-    for path in paths:
-        results = [measure(case) for case in cases(Path(path))]
-        for result in results:
+def row(name: str, results: Sequence[Result]) -> str:
+    """Give a line of the table: what became of the tasks of a suite, and what it took."""
+    counts = Counter(result.verdict for result in results)
+    accepted = counts["right"] + counts["wrong"]
+    times = sorted(result.seconds for result in results) or [0.0]
+    shown = (
+        f"{len(results)}",
+        *(f"{counts[verdict]}" for verdict in ("right", "asked", "refused", "wrong")),
+        f"{counts['right'] / accepted:.0%}" if accepted else "-",
+        f"{sum(result.questions for result in results)}",
+        f"{sum(result.evaluations for result in results):,}",
+        f"{times[len(times) // 2]:.2f} s",
+        f"{times[-1]:.2f} s",
+    )
+    return f"| {name} | {' | '.join(shown)} |"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure every case of every file and print the table; before it, with `--cases`, what became of each."""
+    suites: dict[str, list[Result]] = {}
+    for path in (Path(argument) for argument in arguments if argument != "--cases"):
+        suites[path.stem] = [measure(case) for case in cases(path)]
+        for result in suites[path.stem] if "--cases" in arguments else ():
             numbers = f"{result.questions}q {result.evaluations:>7} {result.seconds:6.2f}s"
             sys.stdout.write(f"{result.verdict:<8}{numbers}  {result.name}: {result.told}\n")
-        counts = Counter(result.verdict for result in results)
-        shown = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
-        times = sorted(result.seconds for result in results)
-        sys.stdout.write(f"{path}: {shown}; median {times[len(times) // 2]:.2f} s, most {times[-1]:.2f} s\n")
+    every = [result for results in suites.values() for result in results]
+    rows = [*(row(name, results) for name, results in suites.items()), row("all", every)]
+    sys.stdout.write("\n".join([HEADER, RULE, *rows]) + "\n")
 
 
 if __name__ == "__main__":

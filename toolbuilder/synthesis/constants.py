@@ -1,11 +1,11 @@
 """Constants that a program may contain: named in the description, or found in several examples."""
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
+from toolbuilder.synthesis.dialects import READ, header_of
 from toolbuilder.synthesis.shown import Mined, documents, shapes, sought
 from toolbuilder.synthesis.task import Example, Json, Task
 from toolbuilder.synthesis.terms import Literal
@@ -125,7 +125,9 @@ def _listed(task: Task) -> list[int]:
 
 def _keys(task: Task, good: list[Example]) -> Iterator[Mined]:
     spoken = tokens(task.description)
-    for kind, names in (("Column", _headers(task, good)), ("Key", _json_keys(good))):
+    written = [replace(example, input=example.expected or "") for example in good]
+    made = [key for key in _json_keys(written) if tokens(key) and tokens(key) <= spoken]
+    for kind, names in (("Column", _headers(task, good)), ("Key", dict.fromkeys((*_json_keys(good), *made)))):
         for name in names:
             yield Literal(name, kind), 0 if tokens(name) and tokens(name) <= spoken else 1
 
@@ -133,19 +135,17 @@ def _keys(task: Task, good: list[Example]) -> Iterator[Mined]:
 def _selections(task: Task, good: list[Example]) -> Iterator[Mined]:
     """Give the columns of the output, where they are columns of the input in every example."""
     names = _headers(task, good)
-    shown = {tuple(next(csv.reader(io.StringIO(example.expected or "")), [])) for example in good}
+    dialect = task.output_type if task.output_type in READ else "csv"
+    shown = {tuple(header_of(dialect, example.expected or "")) for example in good}
     for columns in sorted(shown):
         if len(shown) == 1 and columns and set(columns) <= set(names):
             yield Literal(columns, "Columns"), 1
 
 
 def _headers(task: Task, good: list[Example]) -> list[str]:
-    if task.input_type not in {"csv", "tsv"}:
+    if task.input_type not in READ:
         return []
-    delimiter = "," if task.input_type == "csv" else "\t"
-    headers = [
-        next(csv.reader(io.StringIO(example.input), delimiter=delimiter), []) for example in good if example.input
-    ]
+    headers = [header_of(task.input_type, example.input) for example in good if example.input]
     return [name for name in (headers[0] if headers else []) if all(name in header for header in headers)]
 
 

@@ -11,6 +11,7 @@ from toolbuilder.synthesis.modules import Part, assemble
 from toolbuilder.synthesis.operations import CATALOGUE
 from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.source import definitions, imports, names_in
+from toolbuilder.synthesis.streaming import spine, streamed
 from toolbuilder.synthesis.task import Option
 from toolbuilder.synthesis.terms import Call, Term, Variable, children, operations_of, walk
 
@@ -75,7 +76,8 @@ def emit(program: Program, layout: Layout) -> dict[str, str]:
     """Write the program's modules: module name -> source text."""
     functions = _functions(program, layout)
     used = {name for text in functions for name in names_in(text)} & definitions().keys()
-    roles = {name: CATALOGUE[operation].role for operation in operations_of(program.term) for name in _names(operation)}
+    term = (layout.streams and streamed(program.term)) or program.term
+    roles = {name: CATALOGUE[operation].role for operation in operations_of(term) for name in _names(operation)}
     parts: dict[Role, Part] = {"read": Part(), "write": Part(), "transform": Part(tuple(functions))}
     for name in sorted(used, key=lambda name: definitions()[name].place):
         role = roles.get(name, "transform")
@@ -92,9 +94,11 @@ def _functions(program: Program, layout: Layout) -> list[str]:
     given = {"text", "files", layout.function, *(option.variable for option in program.options)}
     taken = frozenset(given | definitions().keys() | imports().keys())
     functions: list[str] = []
-    start = Scribe(taken, Counter(walk(program.term)), functions)
-    body = [*_demands(program), *_bounds(program), *_body(program.term, start)]
-    lines = [*_signature(program, layout.function), *_docstring(program.description), *body]
+    term = (layout.streams and streamed(program.term)) or program.term
+    lazy = spine(term) if layout.streams else frozenset()
+    start = Scribe(taken, Counter(walk(term)), functions, lazy=lazy)
+    body = [*_demands(program), *_bounds(program), *_body(term, start)]
+    lines = [*_signature(program, layout), *_docstring(program.description), *body]
     return ["\n".join(lines), *functions]
 
 
@@ -166,14 +170,16 @@ def _sliced(terms: list[Term]) -> set[str]:
     return {variable.name for variable in sizes if sizes.count(variable) == bounds.count(variable)}
 
 
-def _signature(program: Program, function: str) -> list[str]:
-    given = {"none": [], "files": ["files: Mapping[str, str]"]}.get(program.input_type, ["text: str"])
+def _signature(program: Program, layout: Layout) -> list[str]:
+    text = "lines: Iterable[str]" if layout.streams else "text: str"
+    given = {"none": [], "files": ["files: Mapping[str, str]"]}.get(program.input_type, [text])
+    result = "Iterator[str]" if layout.streams else "str"
     options = [_parameter(option) for option in program.options]
     parameters = [*given, *(["*", *options] if options else [])]
-    line = f"def {function}({', '.join(parameters)}) -> str:"
+    line = f"def {layout.function}({', '.join(parameters)}) -> {result}:"
     if len(line) <= WIDTH:
         return [line]
-    return [f"def {function}(", *(f"    {parameter}," for parameter in parameters), ") -> str:"]
+    return [f"def {layout.function}(", *(f"    {parameter}," for parameter in parameters), f") -> {result}:"]
 
 
 def _parameter(option: Option) -> str:

@@ -6,14 +6,15 @@ from dataclasses import replace
 from toolbuilder.synthesis.evidence import objection
 from toolbuilder.synthesis.fresh import Start, failing
 from toolbuilder.synthesis.mutation import Probe, probes
+from toolbuilder.synthesis.nearest import nearest_operations, unknown_words
 from toolbuilder.synthesis.outcome import (
     Accepted,
     AmbiguityReport,
     Behaviour,
     Budget,
-    Question,
     Refusal,
     Rejected,
+    Verdict,
 )
 from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.question import ask, explanation
@@ -34,12 +35,28 @@ SEMANTIC = "summarise summarize translate paraphrase classify sentiment rewrite 
 ADVICE = "say `intelligence: runtime` in the spec, and the finished tool asks a model"
 
 
-def solve(task: Task, budget: Budget | None = None, start: Start | None = None) -> Accepted | Question | Refusal:
+def solve(task: Task, budget: Budget | None = None, start: Start | None = None) -> Verdict:
     """Find a program for the task: accept it, ask for the example that decides, or refuse and say why.
 
     With `start`, which starts a process, an accepted program has also run in one of its own.
     """
-    meter = Meter((budget or Budget()).evaluations)
+    answer = _answer(task, budget or Budget())
+    if isinstance(answer, Refusal):
+        return replace(answer, words=unknown_words(task), operations=nearest_operations(task))
+    return answer if start is None else confirmed(task, answer, start)
+
+
+def confirmed(task: Task, answer: Verdict, start: Start) -> Verdict:
+    """Give the answer, unless it is a program that fails in a process of its own."""
+    failed = failing(answer.program, task.examples, start) if isinstance(answer, Accepted) else None
+    if failed is None or not isinstance(answer, Accepted):
+        return answer
+    reason = "the program fits the examples, but not when it runs in a process of its own"
+    return Refusal(reason, failed, _told(answer.program), answer.evaluations)
+
+
+def _answer(task: Task, budget: Budget) -> Verdict:
+    meter = Meter(budget.evaluations)
     good = [example for example in task.examples if not example.exit_code]
     if not good:
         return Refusal("there is no example that shows an output", task.examples[0].id if task.examples else None)
@@ -50,17 +67,7 @@ def solve(task: Task, budget: Budget | None = None, start: Start | None = None) 
         return Refusal(f"the description asks for judgement, which examples do not determine: {ADVICE}", good[0].id)
     if not candidates:
         return _unrefusing(task, searched, meter) or _refused(task, meter)
-    answer = _judged(task, candidates, meter)
-    return answer if start is None else _confirmed(task, answer, start)
-
-
-def _confirmed(task: Task, answer: Accepted | Question | Refusal, start: Start) -> Accepted | Question | Refusal:
-    """Give the answer, unless it is a program that fails in a process of its own."""
-    failed = failing(answer.program, task.examples, start) if isinstance(answer, Accepted) else None
-    if failed is None or not isinstance(answer, Accepted):
-        return answer
-    reason = "the program fits the examples, but not when it runs in a process of its own"
-    return Refusal(reason, failed, _told(answer.program), answer.evaluations)
+    return _judged(task, candidates, meter)
 
 
 def _fitting(task: Task, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -74,7 +81,7 @@ def _fitting(task: Task, candidates: Sequence[Candidate]) -> list[Candidate]:
     return found
 
 
-def _judged(task: Task, candidates: Sequence[Candidate], meter: Meter) -> Accepted | Question | Refusal:
+def _judged(task: Task, candidates: Sequence[Candidate], meter: Meter) -> Verdict:
     tried = probes(task)
     best = replace(candidates[0], program=simplified(task, candidates[0].program, tried))
     against = objection(task, candidates[0].program, best)

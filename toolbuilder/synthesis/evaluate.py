@@ -10,13 +10,16 @@ from toolbuilder.synthesis.library import (
     files,
     formats,
     grid,
+    groups,
     json_arrays,
     json_objects,
     json_order,
     json_scalars,
     json_values,
     phrases,
+    streams,
     tables,
+    tabs,
     text,
     units,
 )
@@ -24,15 +27,15 @@ from toolbuilder.synthesis.operations import CATALOGUE
 from toolbuilder.synthesis.terms import Literal
 
 LIBRARY = (
-    *(text, arithmetic, tables, json_values, json_order, json_arrays, json_objects, json_scalars),
-    *(phrases, grid, formats, codes, units, checks, files),
+    *(text, arithmetic, tables, tabs, json_values, json_order, json_arrays, json_objects, json_scalars),
+    *(phrases, grid, formats, codes, units, checks, files, streams, groups),
 )
 NAMED_KINDS = frozenset({"Length", "Mass", "Duration"})
 """The kinds of literals that stand for a named constant of the library."""
 
 LARGEST = 20_000
 MOST_COPIES = 10_000  # of a text that an operation repeats
-FAILURES = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError)
+FAILURES = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError, OSError)
 """What an operation may raise on a value that it is not made for."""
 
 

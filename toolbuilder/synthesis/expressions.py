@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from toolbuilder.synthesis.evaluate import NAMED_KINDS
 from toolbuilder.synthesis.kinds import KINDS
 from toolbuilder.synthesis.layouting import filled, laid_out, quoted
 from toolbuilder.synthesis.naming import annotation, function_name, noun
 from toolbuilder.synthesis.operations import CATALOGUE
+from toolbuilder.synthesis.operations.streams import ENDING
 from toolbuilder.synthesis.program import sentence
 from toolbuilder.synthesis.source import definitions, needed
 from toolbuilder.synthesis.terms import Call, Display, Function, Literal, Template, Term, Variable, walk
@@ -28,6 +29,7 @@ class Scribe:
     indent: int = 4
     statements: list[str] = field(default_factory=list)
     named: dict[Term, str] = field(default_factory=dict)
+    lazy: frozenset[Term] = frozenset()  # the steps that pass a stream on, and keep nothing
 
     def expression(self, term: Term) -> str:
         """Write the term as an expression, its steps as statements before it."""
@@ -67,7 +69,7 @@ class Scribe:
         """Start the statements of a branch, which sees what is named so far."""
         inner = Scribe(self.taken, Counter(walk(term)), self.functions, self.nested, self.indent + deeper)
         inner.named |= self.named
-        return inner
+        return replace(inner, lazy=self.lazy)
 
     def _short(self, code: str) -> bool:
         return len(code) <= self.nested and " for " not in code and "{" not in code and code.count("(") < 3
@@ -77,11 +79,11 @@ class Scribe:
             case Call("explained", (value, Function() as step, message)):
                 return f"explain_errors({self._reference(step)}, {self.argument(value)}, {self.expression(message)})"
             case Call(operation, (source, Function() as function, *others)):
-                return self._loop(operation, source, function, others)
+                return self._loop(operation, source, function, others, "()" if call in self.lazy else "[]")
             case Call(operation, arguments):
                 return filled(CATALOGUE[operation].code, [self.argument(argument) for argument in arguments])
 
-    def _loop(self, operation: str, source: Term, function: Function, others: Sequence[Term]) -> str:
+    def _loop(self, operation: str, source: Term, function: Function, others: Sequence[Term], brackets: str) -> str:
         """Write a comprehension, with the filter of its source; where a line may be wrong, a call that says which."""
         test = ""
         match source:
@@ -90,19 +92,20 @@ class Scribe:
         lines = self.argument(source)
         if operation == "each_line" or (operation == "each" and not test and _located(source, function)):
             complaint = "".join(f", {self.expression(message)}" for message in others)
-            return f"each_line({lines}, {self._reference(function)}{complaint})"
+            convert = "each_line" if brackets == "[]" else "convert_lines"
+            return f"{convert}({lines}, {self._reference(function)}{complaint})"
         names = [parameter.name for parameter in function.parameters]
         items = lines[5:-1] if lines.startswith("list(") and lines.count("(") == lines.count(")") else lines
         loop = f"for {', '.join(names)} in {items}{test}"
         if operation == "keep":
             element = names[0] if len(names) == 1 else f"({', '.join(names)})"
-            return f"[{element} {loop} if {self._body(function)}]"
+            return f"{brackets[0]}{element} {loop} if {self._body(function)}{brackets[1]}"
         if operation == "collect":
             bodies = [self._body(argument) for argument in (function, *others) if isinstance(argument, Function)]
             if _distinct(function):
                 return f"{{{': '.join(bodies)} {loop}}}"
             return f"object_of([({', '.join(bodies)}) {loop}])"
-        return f"[{self._body(function)} {loop}]"
+        return f"{brackets[0]}{self._body(function)} {loop}{brackets[1]}"
 
     def _body(self, function: Function) -> str:
         """Write what the function gives for an element: in place when it is short, else as a call."""
@@ -170,7 +173,7 @@ def fallible(function: Function) -> bool:
 
 
 def _located(source: Term, function: Function) -> bool:
-    return isinstance(source, Call) and source.operation == "read_lines" and fallible(function)
+    return isinstance(source, Call) and source.operation in {"read_lines", f"read_lines{ENDING}"} and fallible(function)
 
 
 def definition(name: str, function: Function, taken: frozenset[str], functions: list[str]) -> str:

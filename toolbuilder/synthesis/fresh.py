@@ -5,13 +5,16 @@ This library starts no process: who asks for the check says how one is started.
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.resources import files
 from typing import TypeAlias
 
 from toolbuilder.synthesis.emit import emit
 from toolbuilder.synthesis.layout import Layout, Module
+from toolbuilder.synthesis.library.text import read_lines
 from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.source import LIBRARY
+from toolbuilder.synthesis.streaming import streams
 from toolbuilder.synthesis.task import Example
 from toolbuilder.synthesis.trial import Outcome, agrees_with, keywords
 
@@ -33,7 +36,8 @@ exec(given["source"], tool.__dict__)
 outcomes = []
 for arguments, options in given["cases"]:
     try:
-        outcomes.append([tool.run(*arguments, **options), 0])
+        output = tool.run(*arguments, **options)
+        outcomes.append([output if isinstance(output, str) else "".join(line + "\\n" for line in output), 0])
     except errors.InputError as error:
         outcomes.append([str(error), 2])
 json.dump(outcomes, sys.stdout)
@@ -44,7 +48,7 @@ def failing(program: Program, examples: tuple[Example, ...], start: Start) -> st
     """Run the examples in a fresh process; give the id of the first that does not fit, or None."""
     given = {
         "errors": (files(LIBRARY) / "errors.py").read_text("utf-8"),
-        "source": emit(program, LAYOUT)["main"],
+        "source": emit(program, replace(LAYOUT, streams=streams(program)))["main"],
         "cases": [_case(program, example) for example in examples],
     }
     output = start(DRIVER, json.dumps(given))
@@ -56,5 +60,6 @@ def failing(program: Program, examples: tuple[Example, ...], start: Start) -> st
 
 
 def _case(program: Program, example: Example) -> tuple[list[object], dict[str, object]]:
+    text: object = read_lines(example.input) if streams(program) else example.input
     given: dict[str, list[object]] = {"none": [], "files": [dict(example.files)]}
-    return given.get(program.input_type, [example.input]), dict(keywords(program, example.options))
+    return given.get(program.input_type, [text]), dict(keywords(program, example.options))

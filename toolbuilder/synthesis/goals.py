@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from toolbuilder.synthesis.dialects import rows_of
 from toolbuilder.synthesis.evaluate import compiled
-from toolbuilder.synthesis.library.tables import Table, read_rows
+from toolbuilder.synthesis.library.tables import Table
 from toolbuilder.synthesis.library.text import read_lines
 from toolbuilder.synthesis.task import Example, Task
 
@@ -99,18 +100,18 @@ def _json_lines(good: Sequence[Example]) -> list[Target]:
     ]
 
 
-def _tables(good: Sequence[Example], delimiter: str, writers: tuple[str, str]) -> list[Target]:
-    rows = [read_rows(text, delimiter) for text in _expected(good)]
+def _tables(good: Sequence[Example], dialect: str, writers: tuple[str, str]) -> list[Target]:
+    rows = [rows_of(dialect, text) for text in _expected(good)]
     tables = tuple(Table(inner[0], inner[1:]) if inner else Table([], []) for inner in rows)
     return [Target(Goal("Table", tables), writers[0]), Target(Goal("Rows", tuple(rows)), writers[1])]
 
 
 def _csv(good: Sequence[Example]) -> list[Target]:
-    return _tables(good, ",", ("render_csv", "render_rows"))
+    return _tables(good, "csv", ("render_csv", "render_rows"))
 
 
 def _tsv(good: Sequence[Example]) -> list[Target]:
-    return _tables(good, "\t", ("render_tsv", "render_tab_rows"))
+    return _tables(good, "tsv", ("render_tsv", "render_tab_rows"))
 
 
 READINGS: dict[str, Callable[[Sequence[Example]], list[Target]]] = {

@@ -17,11 +17,15 @@ class Module:
 
 @dataclass(frozen=True)
 class Layout:
-    """The package, the entry function's name and the modules, whose roles together cover all three."""
+    """The package, the entry function's name and the modules, whose roles together cover all three.
+
+    Where it `streams`, the entry takes and gives lines, without the newlines at their ends, as they come.
+    """
 
     package: str
     function: str
     modules: tuple[Module, ...]
+    streams: bool = False
 
     def module(self, role: Role) -> Module:
         """Give the module that has the role; raise LookupError when none has."""

@@ -69,8 +69,8 @@ def _pieces(code: str, margin: str) -> list[str]:
         return [f"{margin}{text(key)}: {text(value)}," for key, value in zip(node.keys, node.values, strict=True)]
     if isinstance(node, ast.Call):
         return [f"{margin}{text(argument)}," for argument in node.args]
-    if isinstance(node, ast.ListComp | ast.DictComp):
-        first = text(node.elt) if isinstance(node, ast.ListComp) else f"{text(node.key)}: {text(node.value)}"
+    if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp):
+        first = f"{text(node.key)}: {text(node.value)}" if isinstance(node, ast.DictComp) else text(node.elt)
         loop = node.generators[0]
         tests = [f"{margin}if {text(test)}" for test in loop.ifs]
         target = text(loop.target).strip("()") if isinstance(loop.target, ast.Tuple) else text(loop.target)

@@ -1,14 +1,12 @@
 """Inputs that no example shows: examples taken apart and put together anew, and nasty ones."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from toolbuilder.synthesis.library.tables import render_rows
+from toolbuilder.synthesis.dialects import WRITE, rows_of
 from toolbuilder.synthesis.task import Example, Json, OptionValue, Task
 
 EACH = 60  # inputs of a kind
@@ -114,14 +112,13 @@ def _nasty_texts(inputs: list[str]) -> Iterator[str]:
 
 
 def _tables(task: Task, inputs: list[str]) -> Iterator[tuple[bool, str]]:
-    delimiter = "," if task.input_type == "csv" else "\t"
     for text in inputs:
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+        rows = rows_of(task.input_type, text)
         if len(rows) < 2:
             continue
         head, body = rows[0], rows[1:]
         for familiar, changed in _changed_tables(head, body):
-            yield familiar, render_rows(changed, delimiter)
+            yield familiar, WRITE[task.input_type](changed)
     yield False, ""
 
 

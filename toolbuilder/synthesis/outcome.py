@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.task import OptionValue
@@ -88,9 +89,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why there is no program that one may trust, the first example without one, and the nearest miss."""
+    """Why there is no program that one may trust, the first example without one, and the nearest miss.
+
+    `words` are those of the description that no operation knows, `operations` those of which it speaks most.
+    """
 
     reason: str
     example_id: str | None = None
     nearest: str | None = None
     evaluations: int = 0
+    words: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+
+
+Verdict: TypeAlias = Accepted | Question | Refusal

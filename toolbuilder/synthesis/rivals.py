@@ -7,6 +7,7 @@ from toolbuilder.synthesis.mutation import Probe
 from toolbuilder.synthesis.operations import CATALOGUE
 from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.search import Candidate
+from toolbuilder.synthesis.support import forgotten, unasked
 from toolbuilder.synthesis.task import Task
 from toolbuilder.synthesis.terms import Call, Term, variants, walk
 from toolbuilder.synthesis.trial import Outcome, fits, run
@@ -37,7 +38,10 @@ class Difference:
 
 
 def rivals(task: Task, candidates: Sequence[Candidate]) -> list[Rival]:
-    """Give the programs that fit the examples as the best one does, the closest first."""
+    """Give the programs that fit the examples as the best one does, the closest first.
+
+    One in which an option stands for what is not said of it is not worth a question.
+    """
     best = candidates[0]
     words = vocabulary(task)
     gaps = {other.program: other.score - best.score for other in candidates[1:RIVALS]}
@@ -46,7 +50,11 @@ def rivals(task: Task, candidates: Sequence[Candidate]) -> list[Rival]:
             gap = words.worth(program.term) - words.worth(best.program.term)
             gaps[program] = min(gap, gaps.get(program, gap))
     named = words.all_named(best.program.term)
-    found = [Rival(program, gap, named <= words.all_named(program.term)) for program, gap in gaps.items()]
+    found = [
+        Rival(program, gap, named <= words.all_named(program.term))
+        for program, gap in gaps.items()
+        if not unasked(task, program) and not forgotten(task, program)
+    ]
     return sorted(found, key=lambda rival: rival.gap)
 
 

@@ -20,6 +20,7 @@ TEXT_OF = {"Integer": "integer_text", "Number": "plain", "Json": "plain_json"}
 SOURCES = 12
 DEPTH = 2
 INNER_LEVEL = 7
+MANY, SHALLOW = 60, 2  # with options there are many more lists: first of all, little is tried with each
 KEPT = 6
 IGNORED = 3
 CONSTANT = 3
@@ -94,11 +95,12 @@ def each(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
         return
     elements = tuple(element for value in wanted for element in value)
     lengths = [len(value) for value in wanted]
-    for source in _fitting(scope, lengths):
+    shallow = [(source, SHALLOW) for source in _fitting(scope, lengths, MANY)] if scope.uses and not depth else []
+    for source, level in (*shallow, *((source, INNER_LEVEL) for source in _fitting(scope, lengths))):
         if all(map(same_json, source.values, wanted)):
             continue
         inner = scope.inner(source)
-        inner.grow(INNER_LEVEL)
+        inner.grow(level)
         for body in solve(inner, Goal(ELEMENT_GOALS[goal.kind], elements), depth + 1):
             if _uses(body.term, inner) and not isinstance(body.term, Variable):
                 term = Call("each", (source.term, inner.function(source, body.term)))
@@ -106,13 +108,13 @@ def each(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
                 yield Entry(term, goal.kind, cost, goal.values)
 
 
-def _fitting(scope: Scope, lengths: list[int]) -> Iterator[Entry]:
+def _fitting(scope: Scope, lengths: list[int], most: int = SOURCES) -> Iterator[Entry]:
     fitting = (
         source
         for source in scope.sources()
         if [len(value) for value in source.values if isinstance(value, list)] == lengths
     )
-    return islice(fitting, SOURCES)
+    return islice(fitting, most)
 
 
 def _uses(term: Term, scope: Scope) -> bool:
@@ -183,7 +185,7 @@ def changed(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
         return
     for source in islice(scope.all("Object"), SOURCES):
         key = _only_change(source, objects)
-        if key is not None:
+        if key is not None and all(key in one for one in objects):
             for value in solve(scope, Goal("Json", tuple(one[key] for one in objects)), depth + 1)[:2]:
                 term = Call("with_member", (source.term, Literal(key, "Key"), value.term))
                 yield Entry(term, "Changed", source.cost + 2 + value.cost, goal.values)

@@ -1,13 +1,13 @@
 """Bottom-up search: every value that the operations can make of the variables, cheapest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolbuilder.synthesis.evaluate import apply
 from toolbuilder.synthesis.kinds import KINDS, LISTS
 from toolbuilder.synthesis.naming import element_noun
 from toolbuilder.synthesis.operations import Operation
-from toolbuilder.synthesis.terms import Call, Function, Literal, Term, Variable
+from toolbuilder.synthesis.terms import Call, Function, Literal, Term, Variable, operations_of, walk
 from toolbuilder.synthesis.words import Vocabulary
 
 MAPPED_COST = 4  # a function applied to each element costs at most so much before a goal asks for it
@@ -53,6 +53,7 @@ class Scope:
     operations: tuple[Operation, ...]
     vocabulary: Vocabulary
     meter: Meter
+    uses: Mapping[str, frozenset[str]] = field(default_factory=dict)
     own: tuple[Entry, ...] = ()
     outer: "Scope | None" = None
     level: int = -1
@@ -108,7 +109,8 @@ class Scope:
         literals = tuple(_spread(entry, [0] * len(elements)) for entry in self.literals)
         own = tuple(variables)
         everything = (*own, *outer)
-        return Scope(everything, literals, tuple(owners), self.operations, self.vocabulary, self.meter, own, self)
+        meter, words = self.meter, self.vocabulary
+        return Scope(everything, literals, tuple(owners), self.operations, words, meter, self.uses, own, self)
 
     def _names(self) -> set[str]:
         return {entry.term.name for entry in self.variables if isinstance(entry.term, Variable)}
@@ -119,6 +121,8 @@ class Scope:
             return
         named, explained = self.vocabulary.named(operation.name), self.vocabulary.explained(operation.name)
         for arguments in self._arguments(operation.takes, rest):
+            if any(self._foreign(argument, operation) for argument in arguments):
+                continue
             self.meter.spent += len(self.owners)
             if self.meter.empty:
                 return
@@ -129,14 +133,33 @@ class Scope:
                 answered = explained.union(*(argument.explained for argument in arguments))
                 self._add(Entry(term, operation.gives, self.level, values, asked, answered))
 
+    def _foreign(self, argument: Entry, operation: Operation) -> bool:
+        """Tell whether the argument is an option that is said to be for something else."""
+        match argument.term:
+            case Variable(name, _) if name in self.uses:
+                return operation.name not in self.uses[name]
+            case _:
+                return False
+
     def _grow_conditions(self) -> None:
         """Where a flag of the task's options is set, take a step; where it is not, leave it out."""
         flags = [entry for entry in self.variables if entry.kind == "Flag" and len(set(entry.values)) == 2]
         for flag in flags:
             for entry in [entry for kind in self.entries.values() for entry in kind.get(self.level - 1, ())]:
                 source = self.known.get(entry.term.arguments[0]) if isinstance(entry.term, Call) else None
-                if source is not None and source.kind == entry.kind:
+                if source is not None and source.kind == entry.kind and self._decides(flag, entry, source):
                     self._add_condition(flag, entry, source)
+
+    def _decides(self, flag: Entry, entry: Entry, source: Entry) -> bool:
+        """Tell whether what is said of the flag speaks of the step to the entry, of which it is no part yet."""
+        if flag.term in walk(entry.term):
+            return False
+        match flag.term:
+            case Variable(name, _) if name in self.uses:
+                steps = {*operations_of(entry.term)} - {*operations_of(source.term)}
+                return bool(steps & self.uses[name])
+            case _:
+                return True
 
     def _add_condition(self, flag: Entry, entry: Entry, source: Entry) -> None:
         for then, otherwise in ((entry, source), (source, entry)):

@@ -8,6 +8,7 @@ from toolbuilder.synthesis.constants import mine
 from toolbuilder.synthesis.evaluate import value_of
 from toolbuilder.synthesis.goals import Target, targets
 from toolbuilder.synthesis.operations import CATALOGUE
+from toolbuilder.synthesis.options import uses
 from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.rules import solve
 from toolbuilder.synthesis.scope import Entry, Meter, Scope
@@ -69,7 +70,8 @@ def _conditional(task: Task, condition: Term, holds: tuple[bool, ...], meter: Me
     branches: list[list[Candidate]] = []
     for wanted in (True, False):
         part = tuple(example for example, held in zip(good, holds, strict=True) if held == wanted)
-        branches.append(search(replace(task, examples=part), meter)[:BRANCHES])
+        found = search(replace(task, examples=part), meter)
+        branches.append([one for one in found if condition not in walk(one.program.term)][:BRANCHES])
     pairs = [(one, other) for one in branches[0] for other in branches[1]]
     return [_joined(task, condition, one, other, words) for one, other in pairs]
 
@@ -115,7 +117,7 @@ def _scope(task: Task, words: Vocabulary, meter: Meter) -> Scope:
         and (not operation.asked or words.explained(operation.name))
     )
     variables = tuple(_variables(task, good))
-    return Scope(variables, literals, tuple(range(len(good))), usable, words, meter)
+    return Scope(variables, literals, tuple(range(len(good))), usable, words, meter, uses(task))
 
 
 def _variables(task: Task, good: list[Example]) -> Iterator[Entry]:

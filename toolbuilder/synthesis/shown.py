@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from toolbuilder.synthesis.library.tables import read_rows
+from toolbuilder.synthesis.dialects import READ, rows_of
 from toolbuilder.synthesis.task import Example, Json, Task
 from toolbuilder.synthesis.terms import Literal
 
@@ -44,11 +44,10 @@ def sought(task: Task, good: list[Example]) -> Iterator[Mined]:
 
 def shapes(task: Task, good: list[Example]) -> Iterator[Mined]:
     """Give what reshaping a table may need: numbers of rows, columns to keep, marks."""
-    if task.input_type not in {"csv", "tsv"}:
+    if task.input_type not in READ:
         return
-    delimiter = "," if task.input_type == "csv" else "\t"
-    written = "\t" if task.output_type == "tsv" or (task.output_type != "csv" and delimiter == "\t") else ","
-    tables = [(read_rows(one.input, delimiter), read_rows(one.expected or "", written)) for one in good]
+    written = task.output_type if task.output_type in READ else task.input_type
+    tables = [(rows_of(task.input_type, one.input), rows_of(written, one.expected or "")) for one in good]
     yield from ((Literal(glue, "Glue"), 2) for glue in ("", " "))
     yield from ((Literal(number, "Size"), 2) for number in (1, 2))
     widths = {len(row) for _, after in tables for row in after}

@@ -48,7 +48,7 @@ def imports() -> Mapping[str, str]:
                 found |= {alias.name: "" for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith(LIBRARY):
                 found |= {alias.name: node.module or "" for alias in node.names}
-    return found | {"Mapping": "collections.abc"}
+    return found | {"Mapping": "collections.abc", "islice": "itertools"}
 
 
 def names_in(code: str) -> dict[str, None]:

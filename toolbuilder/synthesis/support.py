@@ -5,15 +5,14 @@ from collections.abc import Sequence
 
 from toolbuilder.synthesis.constants import mine
 from toolbuilder.synthesis.operations import CATALOGUE
+from toolbuilder.synthesis.options import about, speaks_of, told_of
 from toolbuilder.synthesis.outcome import Support
 from toolbuilder.synthesis.program import Program, sentence
-from toolbuilder.synthesis.task import Example, Option, Task
+from toolbuilder.synthesis.task import Example, Task
 from toolbuilder.synthesis.terms import Call, Literal, Variable, literals_of, walk
-from toolbuilder.synthesis.words import CLEAR, NUMBERS, ORDINALS, main_sentence, said, tokens, vocabulary
+from toolbuilder.synthesis.words import CLEAR, NUMBERS, ORDINALS, Vocabulary, main_sentence, said, tokens, vocabulary
 
 SAID_ELSEWHERE = frozenset({"Message", "Choice", "Meanings"})  # an error example and the option itself speak for these
-SENTENCE = re.compile(r"(?<=[.!?])\s+")
-PARTICLES = tokens("a and by each first in it line not of on only order print than the with without")
 UNREMARKABLE = 2  # operations up to this cost need no name in the description
 
 
@@ -64,15 +63,22 @@ def unheeded(task: Task, program: Program) -> list[str]:
 def unasked(task: Task, program: Program) -> tuple[str, str] | None:
     """Give a flag and the steps that it takes, where none of them is what the words about the flag speak of."""
     flags = {option.variable: option for option in task.options if option.type == "flag"}
+    words = vocabulary(task)
     for choice in walk(program.term):
         match choice:
             case Call("when", (Variable(name, _), one, other)) if name in flags:
                 steps = list(dict.fromkeys(step for step in (*walk(one), *walk(other)) if isinstance(step, Call)))
                 own = [step for step in steps if (step in walk(one)) != (step in walk(other))]
-                asked = tokens(_about(task, flags[name]))
-                if not any(_speaks_of(step, asked) for step in own):
+                asked = told_of(task, flags[name])
+                silent = [step for step in own if _silent(words, step)]
+                if silent or not any(speaks_of(step.operation, asked) for step in own):
                     return flags[name].name, " ".join(dict.fromkeys(map(sentence, own)))
     return None
+
+
+def _silent(words: Vocabulary, step: Call) -> bool:
+    """Tell whether the description says nothing at all of the step."""
+    return CATALOGUE[step.operation].cost > UNREMARKABLE and not words.explained(step.operation)
 
 
 def forgotten(task: Task, program: Program) -> tuple[str, str] | None:
@@ -84,23 +90,12 @@ def forgotten(task: Task, program: Program) -> tuple[str, str] | None:
                 used, unused = (
                     {inner.name for inner in walk(part) if isinstance(inner, Variable)} for part in (one, other)
                 )
-                said_of = tokens(_about(task, flags[name]))
+                said_of = tokens(about(task, flags[name]))
                 for option in task.options:
                     lost = (option.variable in used) != (option.variable in unused)
                     if lost and not tokens(option.name) & said_of:
                         return flags[name].name, option.name
     return None
-
-
-def _about(task: Task, option: Option) -> str:
-    """Give what is said of the option: its name and help, and the sentences of the description that name it."""
-    sentences = [part for part in SENTENCE.split(task.description) if option.name in part]
-    return " ".join((option.name, option.help, *sentences))
-
-
-def _speaks_of(step: Call, words: frozenset[str]) -> bool:
-    operation = CATALOGUE[step.operation]
-    return bool(tokens(f"{operation.words} {operation.hints}") & words - PARTICLES)
 
 
 def unnamed(task: Task, program: Program) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What the engine is asked: a task, its options and its examples."""
 
+import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -7,6 +8,9 @@ from typing import Literal, TypeAlias
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 OptionValue: TypeAlias = "str | int | float | bool | None"
 OptionType: TypeAlias = Literal["str", "int", "float", "flag", "choice"]
+
+
+NAMES_OF_THE_INPUT = frozenset({"text", "lines", "files"})
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,9 @@ class Option:
 
     @property
     def variable(self) -> str:
-        """The option's name as a Python identifier."""
-        return self.name.replace("-", "_")
+        """The option's name as a Python identifier, which ends with an underscore where it is taken without one."""
+        name = self.name.replace("-", "_")
+        return f"{name}_" if keyword.iskeyword(name) or name in NAMES_OF_THE_INPUT else name
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,17 @@ def validated(task: Task, program: Program) -> Program | None:
 
 def _variants(program: Program, bad: list[Example]) -> Iterator[Program]:
     yield program
+    yield from (replace(program, term=term) for term in variants(program.term, _stricter))
     for complaint in dict.fromkeys(VALUE.sub("", LOCATED.sub("", example.stderr)) for example in bad):
         for change in (_complaining, _explaining, _requiring):
             for term in variants(program.term, partial(change, message=Literal(complaint, "Message"))):
                 yield replace(program, term=term)
+
+
+def _stricter(term: Term) -> Iterator[Term]:
+    """Exchange a step for one that refuses more."""
+    if isinstance(term, Call):
+        yield from (Call(other, term.arguments) for other in CATALOGUE[term.operation].stricter)
 
 
 def _complaining(term: Term, message: Literal) -> Iterator[Term]:

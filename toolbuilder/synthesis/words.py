@@ -88,7 +88,10 @@ class Vocabulary:
 
     def unexplained(self, term: Term) -> int:
         """Give the cost of the words that no operation of the term explains."""
-        explained = self.all_explained(term)
+        return self.left(self.all_explained(term))
+
+    def left(self, explained: frozenset[str]) -> int:
+        """Give the cost of the words of the description that are not among the explained ones."""
         return sum(weight for word, weight in self.weights.items() if word not in explained)
 
     def worth(self, term: Term) -> int:

@@ -86,16 +86,16 @@ def every_module_has_its_interface(part: Any) -> None:
 GUARDED: list[Protection] = [
     (every_obligation_has_a_module, 'roles=("transform",), covers=ids', 'roles=("transform",), covers=ids[:1]'),
     (every_obligation_has_a_module, 'roles=("read", "transform", "write"), covers=ids', 'roles=("read",), covers=ids[1:]'),
-    (reading_and_writing_are_modules_where_they_have_work, "structured and isinstance(attempt(brief), Accepted)", "structured"),
-    (reading_and_writing_are_modules_where_they_have_work, "structured and isinstance(attempt(brief), Accepted)", "isinstance(attempt(brief), Accepted)"),
+    (reading_and_writing_are_modules_where_they_have_work, "structured and isinstance(attempt(brief, solver), Accepted)", "structured"),
+    (reading_and_writing_are_modules_where_they_have_work, "structured and isinstance(attempt(brief, solver), Accepted)", "isinstance(attempt(brief, solver), Accepted)"),
     (names_hide_no_other, "part not in sys.stdlib_module_names and part not in TAKEN", "part not in TAKEN"),
     (names_hide_no_other, "part not in sys.stdlib_module_names and part not in TAKEN", "part not in sys.stdlib_module_names"),
     (names_hide_no_other, "not keyword.iskeyword(name) and verb not in DETERMINERS", "not keyword.iskeyword(name)"),
-    (the_signature_says_what_the_options_say, 'name.replace("-", "_")', "name"),
+    (the_signature_says_what_the_options_say, "_parameter(option.variable", "_parameter(option.name"),
     (the_signature_says_what_the_options_say, "*(['*', *options] if options else [])", "'*', *options"),
     (every_input_that_is_refused_is_an_error_case, "        if shown.example.exit_code == 2\n", "        if shown.example.exit_code == 1\n"),
     (every_input_that_is_refused_is_an_error_case, "*(thinks if brief.recipe else [])", "*[]"),
-    (every_module_has_its_interface, "(entry, *_inner(brief, design, entry))", "(entry,)"),
+    (every_module_has_its_interface, "(entry, *_inner(brief, design, entry, solver))", "(entry,)"),
 ]  # fmt: skip
 
 

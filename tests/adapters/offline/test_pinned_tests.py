@@ -33,9 +33,9 @@ def what_takes_no_text_has_no_pinned_tests(part: Any) -> None:
 
 
 GUARDED: list[Protection] = [
-    (every_behaviour_is_a_case_word_for_word, "({one.input!r}, {one.output!r})", "({one.input!r}, {one.input!r})"),
+    (every_behaviour_is_a_case_word_for_word, ", {one.output!r})", ", {one.input!r})"),
     (what_takes_no_text_has_no_pinned_tests, 'brief.input_type in {"files", "none"}', "False"),
-    (what_takes_no_text_has_no_pinned_tests, "if not cases or", "if"),
+    (what_takes_no_text_has_no_pinned_tests, "if not behaviours or", "if"),
 ]
 
 

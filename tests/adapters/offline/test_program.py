@@ -20,7 +20,7 @@ def with_examples(*examples: Example) -> Brief:
 
 
 def task(part: Any, *examples: Example) -> Task:
-    made: Task = part._task(with_examples(*examples))
+    made: Task = part.task_of(with_examples(*examples))
     return made
 
 

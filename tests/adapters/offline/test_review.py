@@ -77,7 +77,7 @@ GUARDED: list[Protection] = [
     (what_is_learnt_by_heart_is_found, 'brief.description + " ".join(brief.constraints)', "brief.description"),
     (what_is_learnt_by_heart_is_found, "for text in errors if text)", "for text in [])"),
     (a_readme_repeats_the_spec_and_claims_nothing_else, '" ".join(sentences)', "sentences[0]"),
-    (a_readme_repeats_the_spec_and_claims_nothing_else, 'if brief.input_type != "none" else ()', ""),
+    (a_readme_repeats_the_spec_and_claims_nothing_else, 'if brief.input_type == "none":', "if False:"),
 ]
 
 

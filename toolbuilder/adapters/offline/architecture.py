@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import dropwhile, takewhile
 
 from toolbuilder.adapters.offline import recipe
-from toolbuilder.adapters.offline.program import attempt, layout_of
+from toolbuilder.adapters.offline.program import Solver, attempt, layout_of
 from toolbuilder.artifacts import Architecture, Entry, ErrorCase, Interface, Module
 from toolbuilder.brief import Brief
 from toolbuilder.proof.sources import public_interfaces
 from toolbuilder.stages.architecture import Design, Errors, Interfaces, ToDesign
-from toolbuilder.synthesis import Accepted, emit
+from toolbuilder.synthesis import Accepted, emit, solve, streams
 
 TAKEN = frozenset({"cli", "errors", "streams", "main", "test", "tests", "reading", "writing", "src"})
 DETERMINERS = frozenset({"the", "a", "an", "all", "every", "each", "only", "any", "this", "that", "it", "out"})
@@ -24,29 +24,31 @@ TYPES = {"str": "str", "int": "int", "float": "float", "flag": "bool", "choice":
 PARSED = frozenset({"csv", "tsv", "json", "jsonl"})
 
 
-def design_modules(brief: Brief, known: ToDesign) -> Design:
+def design_modules(brief: Brief, known: ToDesign, solver: Solver = solve) -> Design:
     """Design one module, three where reading and writing have work of their own, or those of a recipe."""
     if brief.recipe:
         return recipe.design_modules(brief, known)
     noun = _noun(brief)
     ids = tuple(one.id for one in known.requirements.requirements)
     structured = {brief.input_type, brief.output_type} <= PARSED
-    three = structured and isinstance(attempt(brief), Accepted)
+    three = structured and isinstance(attempt(brief, solver), Accepted)
     modules = _three(brief, noun, ids) if three else _one(brief, noun, ids)
     entry = Entry(module=noun, function=_function(brief, noun))
     return Design(modules=modules, entry=entry, dependencies=known.may_depend_on)
 
 
-def define_interfaces(brief: Brief, design: Design) -> Interfaces:
+def define_interfaces(brief: Brief, design: Design, solver: Solver = solve) -> Interfaces:
     """Give the entry's signature from the spec, and the other modules' from the program found."""
     if brief.recipe:
         return recipe.define_interfaces(brief, design)
+    found = attempt(brief, solver)
+    lines = isinstance(found, Accepted) and streams(found.program)
     entry = Interface(
         module=design.entry.module,
-        signature=entry_signature(brief, design.entry.function),
-        purpose="Gives the whole output for an input; raises InputError for input that it cannot read.",
+        signature=entry_signature(brief, design.entry.function, lines=lines),
+        purpose=f"Gives the {'lines of the' if lines else 'whole'} output; raises InputError for input that is wrong.",
     )
-    return Interfaces(interfaces=(entry, *_inner(brief, design, entry)))
+    return Interfaces(interfaces=(entry, *_inner(brief, design, entry, solver)))
 
 
 def design_errors(brief: Brief, _design: Design) -> Errors:
@@ -68,16 +70,16 @@ def design_errors(brief: Brief, _design: Design) -> Errors:
     return Errors(errors=(*refused, *(thinks if brief.recipe else [])))
 
 
-def entry_signature(brief: Brief, function: str) -> str:
-    """Give the `def` line of the function that the command line calls."""
-    source = {"files": ["files: Mapping[str, str]"], "none": []}.get(brief.input_type, ["text: str"])
-    options = [_parameter(option.name, option.type, option.default) for option in brief.options]
-    result = "Mapping[str, str]" if brief.output_type == "files" else "str"
+def entry_signature(brief: Brief, function: str, *, lines: bool = False) -> str:
+    """Give the `def` line of the function that the command line calls; it may take and give lines as they come."""
+    text = "lines: Iterable[str]" if lines else "text: str"
+    source = {"files": ["files: Mapping[str, str]"], "none": []}.get(brief.input_type, [text])
+    options = [_parameter(option.variable, option.type, option.default) for option in brief.options]
+    result = "Iterator[str]" if lines else "Mapping[str, str]" if brief.output_type == "files" else "str"
     return f"def {function}({', '.join([*source, *(['*', *options] if options else [])])}) -> {result}"
 
 
-def _parameter(name: str, kind: str, default: object) -> str:
-    python = name.replace("-", "_")
+def _parameter(python: str, kind: str, default: object) -> str:
     if kind == "flag":
         return f"{python}: bool=False"
     return f"{python}: {TYPES[kind]} | None=None" if default is None else f"{python}: {TYPES[kind]}={default!r}"
@@ -120,9 +122,9 @@ def _three(brief: Brief, noun: str, ids: tuple[str, ...]) -> tuple[Module, ...]:
     )
 
 
-def _inner(brief: Brief, design: Design, entry: Interface) -> list[Interface]:
+def _inner(brief: Brief, design: Design, entry: Interface, solver: Solver) -> list[Interface]:
     others = [module for module in design.modules if module.name != design.entry.module]
-    found = attempt(brief)
+    found = attempt(brief, solver)
     if not others or not isinstance(found, Accepted):
         return []
     draft = Architecture(

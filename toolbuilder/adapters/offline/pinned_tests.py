@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from toolbuilder.artifacts import Architecture
 from toolbuilder.brief import Brief
+from toolbuilder.scaffold.answers import streams
+from toolbuilder.synthesis.library.text import read_lines
 from toolbuilder.synthesis.outcome import Behaviour
 
 HEADER = '''"""Recorded behaviour on inputs that no example shows; a reviewer judges it."""
@@ -17,16 +19,21 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), CASES)
-def test_an_unusual_input(text: str, expected: str) -> None:
-    assert {entry}(text) == expected
+@pytest.mark.parametrize(("{given}", "expected"), CASES)
+def test_an_unusual_input({given}: {type}, expected: str) -> None:
+    assert {printed} == expected
 '''
+WHOLE = {"given": "text", "type": "str", "printed": "{entry}(text)"}
+STREAM = {"given": "lines", "type": "list[str]", "printed": '"".join(f"{{line}}\\n" for line in {entry}(lines))'}
 
 
 def pinned_tests(brief: Brief, architecture: Architecture, behaviours: Sequence[Behaviour]) -> str:
     """Give the source of the tests; empty when there is nothing to pin or the entry takes no text."""
-    cases = [f"    ({one.input!r}, {one.output!r})," for one in behaviours]
-    if not cases or brief.input_type in {"files", "none"}:
+    if not behaviours or brief.input_type in {"files", "none"}:
         return ""
-    entry = architecture.entry
-    return HEADER.format(entry=entry.function, package=brief.package, module=entry.module, cases="\n".join(cases))
+    lines, entry = streams(architecture), architecture.entry
+    cases = [f"    ({read_lines(one.input) if lines else one.input!r}, {one.output!r})," for one in behaviours]
+    words = {name: text.format(entry=entry.function) for name, text in (STREAM if lines else WHOLE).items()}
+    return HEADER.format(
+        entry=entry.function, package=brief.package, module=entry.module, cases="\n".join(cases), **words
+    )

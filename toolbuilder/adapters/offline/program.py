@@ -1,30 +1,51 @@
 """The program that the examples determine: the synthesis library, asked once a brief."""
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
 
 from toolbuilder.artifacts import Architecture
 from toolbuilder.brief import Brief, ShownExample
 from toolbuilder.errors import NeedsPerson
+from toolbuilder.scaffold.answers import streams
 from toolbuilder.schema import canonical_json
 from toolbuilder.spec.options import read_arguments
-from toolbuilder.synthesis import Accepted, Example, Layout, Module, Option, Question, Refusal, Task, solve
+from toolbuilder.synthesis import Accepted, Example, Layout, Module, Option, Question, Refusal, Task, Verdict, solve
 from toolbuilder.synthesis.layout import Role
 
 ROLES: tuple[Role, ...] = ("read", "transform", "write")
+Solver: TypeAlias = Callable[[Task], Verdict]
+"""Finds what the examples of a task determine: the library's `solve`, here or in a process of its own."""
 
 
-def attempt(brief: Brief) -> Accepted | Question | Refusal:
+def attempt(brief: Brief, solver: Solver = solve) -> Verdict:
     """Give what the synthesis library makes of a brief."""
-    return _attempt(canonical_json(brief))
+    return _attempt(canonical_json(brief), solver)
 
 
-def accepted(brief: Brief) -> Accepted:
+def task_of(brief: Brief) -> Task:
+    """Give the brief in the words of the synthesis library."""
+    options = tuple(
+        Option(name=o.name, type=o.type, default=o.default, choices=o.choices, help=o.help) for o in brief.options
+    )
+    return Task(
+        name=brief.name,
+        description=brief.description,
+        input_type=brief.input_type,
+        output_type=brief.output_type,
+        options=options,
+        examples=tuple(one for shown in brief.examples for one in _example(brief, shown)),
+        constraints=brief.constraints,
+    )
+
+
+def accepted(brief: Brief, solver: Solver = solve) -> Accepted:
     """Give the program for a brief.
 
     Raises NeedsPerson naming the example that has no program, or the question that the examples leave open.
     """
-    match attempt(brief):
+    match attempt(brief, solver):
         case Accepted() as found:
             return found
         case Question() as question:
@@ -38,9 +59,17 @@ def accepted(brief: Brief) -> Accepted:
             where = f"example {refusal.example_id}: " if refusal.example_id else ""
             raise NeedsPerson(
                 f"the embedded engine finds no program that it trusts: {where}{refusal.reason}",
-                findings=[f"the nearest miss: {refusal.nearest}"] if refusal.nearest else [],
+                findings=_near(refusal),
                 advice="Add an example or name the operation in the description, and run again.",
             )
+
+
+def _near(refusal: Refusal) -> list[str]:
+    return [
+        *([f"the nearest miss: {refusal.nearest}"] if refusal.nearest else []),
+        *(f"no operation knows the word {word!r} of the description" for word in refusal.words),
+        *(f"the description may speak of this operation: {one}" for one in refusal.operations),
+    ]
 
 
 def layout_of(brief: Brief, architecture: Architecture) -> Layout:
@@ -49,27 +78,17 @@ def layout_of(brief: Brief, architecture: Architecture) -> Layout:
         Module(name=one.name, roles=frozenset(role for role in ROLES if role in one.roles), summary=one.summary)
         for one in architecture.modules
     )
-    return Layout(package=brief.package, function=architecture.entry.function, modules=modules)
+    return Layout(
+        package=brief.package,
+        function=architecture.entry.function,
+        modules=modules,
+        streams=streams(architecture),
+    )
 
 
 @lru_cache(maxsize=64)
-def _attempt(text: str) -> Accepted | Question | Refusal:
-    return solve(_task(Brief.model_validate_json(text)))
-
-
-def _task(brief: Brief) -> Task:
-    options = tuple(
-        Option(name=o.name, type=o.type, default=o.default, choices=o.choices, help=o.help) for o in brief.options
-    )
-    return Task(
-        name=brief.name,
-        description=brief.description,
-        input_type=brief.input_type,
-        output_type=brief.output_type,
-        options=options,
-        examples=tuple(one for shown in brief.examples for one in _example(brief, shown)),
-        constraints=brief.constraints,
-    )
+def _attempt(text: str, solver: Solver) -> Verdict:
+    return solver(task_of(Brief.model_validate_json(text)))
 
 
 def _example(brief: Brief, shown: ShownExample) -> list[Example]:

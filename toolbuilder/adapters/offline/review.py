@@ -2,13 +2,13 @@
 
 import ast
 
-from toolbuilder.adapters.offline.program import attempt
+from toolbuilder.adapters.offline.program import Solver, attempt
 from toolbuilder.brief import Brief, sentences_of
 from toolbuilder.errors import AnswerRejected
 from toolbuilder.metacognition import Diagnosis, ToDiagnose
 from toolbuilder.stages.packaging import Description, ToDescribe
 from toolbuilder.stages.verification import Remark, Review, SourceFile, ToReview
-from toolbuilder.synthesis import Accepted
+from toolbuilder.synthesis import Accepted, solve, streams
 
 LONGEST_FUNCTION = 40
 LITERAL = 12  # characters from which a constant found in an example's text is conspicuous
@@ -20,9 +20,9 @@ def review_code(brief: Brief, wanted: ToReview) -> Review:
     return Review(remarks=tuple(remark for one in sources for remark in _remarks(brief, one)))
 
 
-def review_determined(brief: Brief, wanted: ToReview) -> Review:
+def review_determined(brief: Brief, wanted: ToReview, solver: Solver = solve) -> Review:
     """Review what the engine itself has written. Raises AnswerRejected for code that a model wrote."""
-    if not brief.recipe and not isinstance(attempt(brief), Accepted):
+    if not brief.recipe and not isinstance(attempt(brief, solver), Accepted):
         raise AnswerRejected("review_code: the code is not the embedded engine's")
     return review_code(brief, wanted)
 
@@ -37,14 +37,23 @@ def diagnose(_brief: Brief, failed: ToDiagnose) -> Diagnosis:
     )
 
 
-def write_readme(brief: Brief, _wanted: ToDescribe) -> Description:
+def write_readme(brief: Brief, _wanted: ToDescribe, solver: Solver = solve) -> Description:
     """Repeat the spec's own sentences; claim nothing else."""
     sentences = sentences_of(brief.description)
     return Description(
         summary=" ".join(sentences),
         when_to_use="",
-        limits=("Reads the whole input into memory.",) if brief.input_type != "none" else (),
+        limits=_limits(brief, solver),
     )
+
+
+def _limits(brief: Brief, solver: Solver) -> tuple[str, ...]:
+    if brief.input_type == "none":
+        return ()
+    found = None if brief.recipe else attempt(brief, solver)
+    if isinstance(found, Accepted) and streams(found.program):
+        return ("Works as it reads: what is printed before a line that is wrong stays printed.",)
+    return ("Reads the whole input into memory.",)
 
 
 def _remarks(brief: Brief, file: SourceFile) -> list[Remark]:

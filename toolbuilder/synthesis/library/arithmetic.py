@@ -9,6 +9,7 @@ from functools import reduce
 from toolbuilder.synthesis.library.errors import InputError
 
 EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+MOST_ZEROS = 4000
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 ROMAN_NUMERALS = {
     1000: "M",
@@ -28,13 +29,15 @@ ROMAN_NUMERALS = {
 
 
 def parse_number(text: str) -> Decimal:
-    """Read a decimal number exactly."""
+    """Read a decimal number exactly; one that needs thousands of zeros is refused."""
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
         raise InputError(f"not a number: {text!r}") from None
     if not number.is_finite():
         raise InputError(f"not a finite number: {text!r}")
+    if abs(number.adjusted()) > MOST_ZEROS:
+        raise InputError(f"too large or too small a number: {text!r}")
     return number
 
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
+from toolbuilder.synthesis.library.arithmetic import parse_number
 from toolbuilder.synthesis.library.errors import InputError
 from toolbuilder.synthesis.library.tables import Table
 from toolbuilder.synthesis.library.text import LOG_LEVEL
@@ -60,9 +60,10 @@ def is_filled(line: str) -> bool:
 def is_number(line: str) -> bool:
     """Tell whether the line is a decimal number."""
     try:
-        return Decimal(line.strip()).is_finite()
-    except InvalidOperation:
+        parse_number(line)
+    except InputError:
         return False
+    return True
 
 
 def has_level(line: str) -> bool:

@@ -1,6 +1,8 @@
 """JSON arrays."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
+from functools import cmp_to_key
 from itertools import zip_longest
 
 from toolbuilder.synthesis.library.errors import InputError
@@ -135,7 +137,15 @@ def has_item(items: list[Json], wanted: Json) -> bool:
 
 def difference_of(items: list[Json], others: list[Json]) -> list[Json]:
     """Leave out the items that are among the others."""
-    return [item for item in items if not has_item(others, item)]
+    known = sort_items(others)
+    return [item for item in items if not holds_item(known, item)]
+
+
+def holds_item(ordered: list[Json], wanted: Json) -> bool:
+    """Tell whether the wanted value is among the items, which are in order."""
+    order = cmp_to_key(compare_json)
+    place = bisect_left(ordered, order(wanted), key=order)
+    return place < len(ordered) and compare_json(ordered[place], wanted) == 0
 
 
 def keys_of(value: Json) -> list[Json]:

@@ -17,6 +17,23 @@ def sort_objects(objects: list[dict[str, Json]], key: str) -> list[dict[str, Jso
     return sorted(objects, key=cmp_to_key(compare))
 
 
+def sort_all_objects(objects: list[dict[str, Json]], key: str) -> list[dict[str, Json]]:
+    """Sort the objects by the value under the key, which all of them must have."""
+    for number, entry in enumerate(objects, start=1):
+        if key not in entry:
+            raise InputError(f"item {number}: there is no key {key!r}")
+    return sort_objects(objects, key)
+
+
+def sort_objects_last(objects: list[dict[str, Json]], key: str) -> list[dict[str, Json]]:
+    """Sort the objects by the value under the key; those without one come last, in their order."""
+    known = [entry for entry in objects if entry.get(key) is not None]
+    return [
+        *sort_objects(known, key),
+        *(entry for entry in objects if entry.get(key) is None),
+    ]
+
+
 def group_objects(objects: list[dict[str, Json]], key: str) -> list[list[dict[str, Json]]]:
     """Group the objects by the value under the key, in the order of the values."""
     ranked = sort_objects(objects, key)

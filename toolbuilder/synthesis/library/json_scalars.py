@@ -9,7 +9,7 @@ from itertools import accumulate
 from urllib.parse import quote, unquote
 
 from toolbuilder.synthesis.library.errors import InputError
-from toolbuilder.synthesis.library.json_values import Json
+from toolbuilder.synthesis.library.json_values import Json, load_json
 
 ISO_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -31,7 +31,7 @@ def as_number(value: Json) -> int | float:
 def read_number(text: str) -> int | float:
     """Read a number as JSON writes it."""
     try:
-        return as_number(json.loads(text))
+        return as_number(load_json(text))
     except ValueError:
         raise InputError(f"not a number: {text!r}") from None
 
@@ -117,7 +117,7 @@ def compact_json(value: Json) -> str:
 def parse_json(text: str) -> Json:
     """Read a string that holds a JSON document."""
     try:
-        value: Json = json.loads(text)
+        value: Json = load_json(text)
     except ValueError:
         raise InputError(f"not a JSON document: {text!r}") from None
     return value
@@ -155,7 +155,10 @@ def seconds_of(moment: str) -> int:
 
 def moment_of(seconds: float) -> str:
     """Write seconds since 1970 as a time in UTC."""
-    return time.strftime(ISO_TIME, time.gmtime(seconds))
+    try:
+        return time.strftime(ISO_TIME, time.gmtime(seconds))
+    except (OSError, OverflowError, ValueError):
+        raise InputError(f"not seconds of a time that can be told: {seconds}") from None
 
 
 def broken_down(moment: str) -> list[int]:

@@ -1,6 +1,7 @@
 """JSON documents and JSON lines."""
 
 import json
+import math
 from collections.abc import Iterable
 from typing import TypeAlias, TypeVar
 
@@ -23,12 +24,27 @@ def object_of(members: Iterable[tuple[str, Inner]]) -> dict[str, Inner]:
 def read_json(text: str) -> Json:
     """Read one JSON document."""
     try:
-        value: Json = json.loads(text)
+        return load_json(text)
     except json.JSONDecodeError as error:
         raise InputError(
             f"line {error.lineno}, column {error.colno}: invalid JSON: {error.msg}"
         ) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"invalid JSON: {error}") from error
+
+
+def load_json(text: str) -> Json:
+    """Read JSON strictly: NaN and numbers without end are none."""
+    value: Json = json.loads(text, parse_constant=finite_number, parse_float=finite_number)
     return value
+
+
+def finite_number(text: str) -> float:
+    """Read a number of a JSON document; raise ValueError when it is none that JSON can say."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is not a finite number")
+    return number
 
 
 def read_json_lines(text: str) -> list[Json]:
@@ -38,38 +54,43 @@ def read_json_lines(text: str) -> list[Json]:
         if not line.strip():
             continue
         try:
-            values.append(json.loads(line))
+            values.append(load_json(line))
         except json.JSONDecodeError as error:
             raise InputError(
                 f"line {number}, column {error.colno}: invalid JSON: {error.msg}"
             ) from error
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"line {number}: invalid JSON: {error}") from error
     return values
 
 
 def render_json(value: object) -> str:
     """Write the value as indented JSON."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def render_json_line(value: object) -> str:
     """Write the value as JSON on one line."""
-    return json.dumps(value, ensure_ascii=False) + "\n"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def render_compact_json(value: object) -> str:
     """Write the value as JSON without any white space."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
 
 
 def render_json_lines(values: Iterable[object]) -> str:
     """Write each value as JSON on a line of its own."""
-    return "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
+    return "".join(
+        json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n" for value in values
+    )
 
 
 def render_compact_json_lines(values: Iterable[object]) -> str:
     """Write each value as JSON without white space on a line of its own."""
     return "".join(
-        json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n" for value in values
+        json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+        for value in values
     )
 
 

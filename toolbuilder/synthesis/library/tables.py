@@ -1,4 +1,4 @@
-"""Comma- and tab-separated tables with a header row."""
+"""Tables with a header row, and comma-separated ones."""
 
 import csv
 import io
@@ -22,9 +22,9 @@ class Table(NamedTuple):
     rows: list[list[str]]
 
 
-def read_table(text: str, delimiter: str = ",") -> Table:
+def read_table(text: str) -> Table:
     """Read a table whose first row is its header; blank lines are skipped."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     rows: list[list[str]] = []
     try:
@@ -42,35 +42,42 @@ def read_table(text: str, delimiter: str = ",") -> Table:
     return Table(header, rows)
 
 
-def read_rows(text: str, delimiter: str = ",") -> list[list[str]]:
+def read_rows(text: str) -> list[list[str]]:
     """Read the rows of a table without a header; blank lines are skipped."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return list(filter(None, reader))
     except csv.Error as error:
         raise InputError(f"line {reader.line_num}: {error}") from error
 
 
-def render_table(table: Table, delimiter: str = ",") -> str:
+def render_table(table: Table) -> str:
     """Write the header and the rows."""
-    return render_rows([table.header, *table.rows] if table.header else [], delimiter)
+    return render_rows([table.header, *table.rows] if table.header else [])
 
 
-def render_rows(rows: list[list[str]], delimiter: str = ",") -> str:
+def render_rows(rows: list[list[str]]) -> str:
     """Write the rows, quoting where it is needed."""
     output = io.StringIO()
-    csv.writer(output, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    csv.writer(output, lineterminator="\n").writerows(rows)
     return output.getvalue()
 
 
-def column_index(table: Table, name: str) -> int:
+def column_index(header: list[str], name: str) -> int:
     """Find the place of the named column."""
-    times = table.header.count(name)
+    times = header.count(name)
     if times != 1:
         raise InputError(
             f"there are {times} columns {name!r}" if times else f"there is no column {name!r}"
         )
-    return table.header.index(name)
+    return header.index(name)
+
+
+def row_field(row: list[str], index: int) -> str:
+    """Give the field at the index, counted from 0 (or from -1 at the end)."""
+    if not -len(row) <= index < len(row):
+        raise InputError(f"there is no field {index} in {row}")
+    return row[index]
 
 
 def as_records(table: Table) -> list[dict[str, str]]:
@@ -92,7 +99,7 @@ def column_values(table: Table, name: str) -> list[str]:
     """Give the values of the named column."""
     if not table.header:
         return []
-    index = column_index(table, name)
+    index = column_index(table.header, name)
     return [row[index] for row in table.rows]
 
 
@@ -108,7 +115,7 @@ def sort_by(table: Table, name: str) -> Table:
     """Sort the rows by the text of the named column."""
     if not table.header:
         return table
-    index = column_index(table, name)
+    index = column_index(table.header, name)
     return Table(table.header, sorted(table.rows, key=lambda row: row[index]))
 
 
@@ -116,7 +123,7 @@ def sort_by_number(table: Table, name: str) -> Table:
     """Sort the rows by the number in the named column."""
     if not table.header:
         return table
-    index = column_index(table, name)
+    index = column_index(table.header, name)
     return Table(table.header, sorted(table.rows, key=lambda row: parse_number(row[index])))
 
 
@@ -129,7 +136,7 @@ def rows_where(table: Table, name: str, value: str) -> Table:
     """Keep the rows whose named column holds exactly the value."""
     if not table.header:
         return table
-    index = column_index(table, name)
+    index = column_index(table.header, name)
     return Table(table.header, [row for row in table.rows if row[index] == value])
 
 
@@ -177,7 +184,7 @@ def select_columns(table: Table, names: list[str]) -> Table:
     """Keep the named columns, in the given order."""
     if not table.header:
         return table
-    places = [column_index(table, name) for name in names]
+    places = [column_index(table.header, name) for name in names]
     return Table(names, [[row[place] for place in places] for row in table.rows])
 
 

@@ -12,12 +12,14 @@ from toolbuilder.synthesis.operations.files import FILES
 from toolbuilder.synthesis.operations.filters import FILTERS
 from toolbuilder.synthesis.operations.folds import FOLDS
 from toolbuilder.synthesis.operations.grid import CLEANING
+from toolbuilder.synthesis.operations.groups import GROUPS
 from toolbuilder.synthesis.operations.json_arithmetic import JSON_ARITHMETIC
 from toolbuilder.synthesis.operations.json_arrays import JSON_ARRAYS
 from toolbuilder.synthesis.operations.json_depths import JSON_DEPTHS
 from toolbuilder.synthesis.operations.json_items import JSON_ITEMS
 from toolbuilder.synthesis.operations.json_objects import JSON_OBJECTS
 from toolbuilder.synthesis.operations.json_scalars import JSON_SCALARS
+from toolbuilder.synthesis.operations.json_sorting import JSON_SORTING
 from toolbuilder.synthesis.operations.json_values import JSON_VALUES
 from toolbuilder.synthesis.operations.lines import LINES
 from toolbuilder.synthesis.operations.operation import Operation
@@ -25,6 +27,7 @@ from toolbuilder.synthesis.operations.parts import PARTS
 from toolbuilder.synthesis.operations.reals import REALS
 from toolbuilder.synthesis.operations.reshaping import RESHAPING
 from toolbuilder.synthesis.operations.shapes import SHAPES
+from toolbuilder.synthesis.operations.streams import streamed
 from toolbuilder.synthesis.operations.strings import STRINGS
 from toolbuilder.synthesis.operations.tables import TABLES
 from toolbuilder.synthesis.operations.values import VALUES
@@ -47,9 +50,21 @@ TABLES_OF_OPERATIONS = (
         SHAPES,
         FIELDS,
     ),
-    *(TABLES, CLEANING, RESHAPING, JSON_VALUES, JSON_ITEMS, JSON_ARRAYS, JSON_OBJECTS, JSON_DEPTHS),
-    *(JSON_SCALARS, JSON_ARITHMETIC, ESCAPES, ELEMENTS, CHECKS, WRITERS),
+    *(
+        TABLES,
+        GROUPS,
+        CLEANING,
+        RESHAPING,
+        JSON_VALUES,
+        JSON_ITEMS,
+        JSON_ARRAYS,
+        JSON_SORTING,
+        JSON_OBJECTS,
+        JSON_DEPTHS,
+    ),
+    *(JSON_OBJECTS, JSON_DEPTHS, JSON_SCALARS, JSON_ARITHMETIC, ESCAPES, ELEMENTS, CHECKS, WRITERS),
 )
-CATALOGUE: dict[str, Operation] = {operation.name: operation for table in TABLES_OF_OPERATIONS for operation in table}
+SEARCHED: dict[str, Operation] = {operation.name: operation for table in TABLES_OF_OPERATIONS for operation in table}
+CATALOGUE: dict[str, Operation] = {**SEARCHED, **{operation.name: operation for operation in streamed(SEARCHED)}}
 
 __all__ = ["CATALOGUE", "Operation"]

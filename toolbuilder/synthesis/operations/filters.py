@@ -36,6 +36,17 @@ FILTERS = (
         cost=4,
     ),
     Operation(
+        "contains_unless",
+        ("Line", "Word", "Flag"),
+        "Flag",
+        "({1} in {0}) != {2}",
+        "Test whether it contains {1}, or does not if {2}.",
+        words="invert inverted",
+        hints="not without other contain match exclude",
+        cost=3,
+        asked=True,
+    ),
+    Operation(
         "starts_with",
         ("Line", "Word"),
         "Flag",

@@ -149,16 +149,6 @@ JSON_OBJECTS = (
         formats=JSON,
     ),
     Operation(
-        "sort_objects",
-        ("Objects", "Key"),
-        "Objects",
-        "sort_objects({0}, {1})",
-        "Sort them by {1}.",
-        words="sort",
-        hints="order by",
-        formats=JSON,
-    ),
-    Operation(
         "group_objects",
         ("Objects", "Key"),
         "Groups",

@@ -27,7 +27,7 @@ class Operation:
     some types of input. `limit` is the largest number that the search applies it to (0: any), where
     a number says how much there will be of something. One that is `asked` is tried only when the
     description has a word of it. `finer` are operations that differ from this one in a detail, which
-    matters where the operation is all that the tool does.
+    matters where the operation is all that the tool does; `stricter` are those that refuse more inputs.
     """
 
     name: str
@@ -45,4 +45,5 @@ class Operation:
     limit: int = 0
     asked: bool = False
     finer: tuple[str, ...] = ()
+    stricter: tuple[str, ...] = ()
     role: Role = "transform"

@@ -57,6 +57,7 @@ SHAPES = (
         hints="width leading fixed number digit",
         cost=4,
         result="padded",
+        limit=1000,
         asked=True,
     ),
     Operation(
@@ -70,6 +71,7 @@ SHAPES = (
         cost=4,
         result="padded",
         confused_with=("padded_right",),
+        limit=1000,
         asked=True,
     ),
     Operation(
@@ -83,6 +85,7 @@ SHAPES = (
         cost=4,
         result="padded",
         confused_with=("padded_left",),
+        limit=1000,
         asked=True,
     ),
     Operation(

@@ -1,6 +1,6 @@
 """Tables with a header, and their records."""
 
-from toolbuilder.synthesis.operations.operation import Operation
+from toolbuilder.synthesis.operations.operation import TABULAR, Operation
 
 TABLES = (
     Operation(
@@ -151,6 +151,7 @@ TABLES = (
         words="unique distinct duplicate dedupe deduplicate",
         hints="row remove drop keep first occurrence order",
         cost=4,
+        asked=True,
     ),
     Operation(
         "total_by",
@@ -159,7 +160,8 @@ TABLES = (
         "total_by({0}, {1}, {2})",
         "Add up {2} for each {1}.",
         words="total sum",
-        hints="per group by each",
+        hints="add up per group by each",
+        asked=True,
         result="totals",
     ),
     Operation(
@@ -171,6 +173,18 @@ TABLES = (
         words="count",
         hints="per group by each number many row",
         cost=4,
+        asked=True,
         result="counts",
+    ),
+    Operation(
+        "row_field",
+        ("Row", "Position"),
+        "Line",
+        "row_field({0}, {1})",
+        "Take the field at position {1}, counted from 0.",
+        words="column field",
+        hints="first second third last nth",
+        result="part",
+        formats=TABULAR,
     ),
 )

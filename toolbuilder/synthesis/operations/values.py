@@ -82,6 +82,7 @@ VALUES = (
         words="round rounded decimal",
         hints="place fixed digit",
         cost=2,
+        limit=1000,
         inside="{0}:.{1}f",
     ),
     Operation(
