@@ -6,8 +6,9 @@ from typing import Literal, TypeAlias
 
 from toolbuilder.errors import ForgeBusy, ToolbuilderError
 from toolbuilder.marks import marked
+from toolbuilder.planning.holds import WITHDRAWN
 from toolbuilder.ports import Forge, Proposal, PullRequest
-from toolbuilder.publishing.decision import IN_WORDS, LABEL, NEEDS_PERSON, WITHDRAWN, Decision, is_draft
+from toolbuilder.publishing.decision import IN_WORDS, LABEL, NEEDS_PERSON, Decision, is_draft
 
 STOPPED = "<!-- toolbuilder:stopped -->"
 WAITS = "This tool waits for a person now: the description above begins with what is wanted, and how it goes on."

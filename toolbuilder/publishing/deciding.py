@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from toolbuilder.marks import shown_tip, verified_tip
+from toolbuilder.planning.holds import WITHDRAWN
 from toolbuilder.planning.verdict import Verdict
 from toolbuilder.ports import PullRequest
 from toolbuilder.publishing.decision import (
@@ -14,7 +15,6 @@ from toolbuilder.publishing.decision import (
     ORDER,
     REMOVAL,
     REMOVALS,
-    WITHDRAWN,
     Decision,
     Facts,
     Wish,

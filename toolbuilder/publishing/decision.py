@@ -13,7 +13,6 @@ ORDER: tuple[Action, ...] = ("close", "update", "open", "wait", "leave")
 LABEL = "toolbuilder"
 NEEDS_PERSON = f"{LABEL}:needs-person"
 REMOVAL = f"{LABEL}:removal"
-WITHDRAWN = f"{LABEL}:withdrawn"  # toolbuilder closed it, no person did
 IN_WORDS = f"{LABEL}:draft"  # a draft where the forge has none
 REMOVALS = "toolbuilder-remove/"  # branches beside toolbuilder/<tool>: no name of a tool can lead there
 BRANCHES = "toolbuilder/"
