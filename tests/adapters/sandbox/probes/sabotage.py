@@ -17,6 +17,8 @@ PACKAGE = Path(view.__file__).parents[2]
 NEEDED = (
     "*.py",
     "__pycache__/*",
+    "ports/*.py",
+    "ports/__pycache__/*",
     "adapters/__init__.py",
     "adapters/__pycache__/*",
     "adapters/sandbox/*.py",
