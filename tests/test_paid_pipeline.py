@@ -71,6 +71,7 @@ def test_no_request_holds_an_example_that_is_held_out(git_repo: Path, output: st
     assert "held-out-word-Q" not in requests
 
 
+@pytest.mark.slow
 def test_a_tool_that_was_paid_for_is_rebuilt_byte_for_byte_without_a_socket(
     git_repo: Path, git: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:

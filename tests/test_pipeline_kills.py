@@ -52,6 +52,7 @@ def wrong_after_a_kill(folder: Path, log: Path, point: int, tip: str, sabotage: 
     return f"asked again: {sorted(again)}" if again else ""
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_named_points_ends_with_the_same_commits(
     git_repo: Path, tmp_path: Path, unharmed: tuple[str, int]
 ) -> None:
