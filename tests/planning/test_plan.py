@@ -90,6 +90,19 @@ def test_a_persons_edit_on_the_branch_makes_stale_what_it_goes_into(place: Place
     assert (found.state, found.stage, found.why, found.tip) == ("stale", "verification", "files changed", tip)
 
 
+def test_an_edit_on_the_default_branch_is_to_be_joined_into_an_open_branch(place: Place) -> None:
+    place.build()
+    place.git(place.folder, "merge", "--quiet", "--squash", "toolbuilder/dedupe")
+    place.commit_all()
+    place.edit_branch("tools/dedupe/README.md", "A word more.\n")
+    assert place.only().state == "up to date"  # the default branch holds what the branch has held
+    (place.folder / "tools/dedupe/NOTES.md").write_text("Mine.\n")
+    place.commit_all()
+    found = place.only()
+    assert (found.state, found.stage, found.due) == ("stale", "verification", True)
+    assert found.why == "tools/dedupe/ changed on the default branch"
+
+
 def test_another_template_makes_outdated_and_only_upgrade_builds_it(place: Place) -> None:
     place.build()
     found = place.only(template="another")
@@ -277,7 +290,7 @@ def test_once_the_default_branch_has_taken_it_in_and_gone_on_that_is_what_counts
     place.commit_all()
     known = [pull_request(tip, state="merged")]
     assert place.only(pull_requests=known).state == "merged"
-    assert place.only().state == ("merged" if how == "merge" else "up to date")
+    assert place.only().state == ("merged" if how == "merge" else "stale")
     (place.folder / "tools/dedupe/src/dedupe/more.py").write_text("ONE = 1\n")
     place.commit_all()
     assert (place.only(pull_requests=known).state, place.only(pull_requests=known).why) == ("stale", "files changed")

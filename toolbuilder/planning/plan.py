@@ -11,15 +11,18 @@ from toolbuilder.history import MANIFEST
 from toolbuilder.patterns import chosen
 from toolbuilder.planning.gone import TOOLS, gone, renamings
 from toolbuilder.planning.holds import closed_by, newest_by_tool, stop_at
+from toolbuilder.planning.news import has_news
 from toolbuilder.planning.paid import paid_for
 from toolbuilder.planning.standing import NOT_BUILT, Standing, View, standing_of
 from toolbuilder.planning.verdict import Verdict
 from toolbuilder.ports import PullRequest, Snapshot
 from toolbuilder.spec.file import parse_spec
+from toolbuilder.stages import STAGES
 from toolbuilder.yaml_files.broken import near_miss
 
 SPECS = "specs"
 SUFFIX = ".yaml"
+FIRST_MEASURE = next(stage.name for stage in STAGES if stage.measures)  # what another file makes due at the latest
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,12 @@ def _judged(tool: Tool, tip: str, standing: Standing, view: View, wanted: Wanted
         return found if standing.why == NOT_BUILT else replace(found, state="stale")
     if standing.outdated:
         return _outdated(found, standing, view, wanted)
-    merged = not standing.tip or _same_on_both(tool, standing.tip, view)
-    return replace(found, state="merged" if merged else "up to date", due=False)
+    if not standing.tip or _same_on_both(tool, standing.tip, view):
+        return replace(found, state="merged", due=False)
+    if has_news(view.snapshot, tool.name, tool.folder, standing.tip):
+        why = f"{folder_of(tool.name)} changed on the default branch"
+        return replace(found, state="stale", stage=FIRST_MEASURE, why=why)
+    return replace(found, state="up to date", due=False)
 
 
 def _outdated(found: Verdict, standing: Standing, view: View, wanted: Wanted) -> Verdict:
