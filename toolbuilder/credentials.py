@@ -13,9 +13,7 @@ KINDS = {
 
 def credentials_in(content: bytes) -> list[tuple[int, str]]:
     """Give the line, counted from 1, and the kind of whatever looks like a credential."""
-    return [
-        (number, kind)
-        for number, line in enumerate(content.decode(errors="replace").splitlines(), 1)
-        for kind, pattern in KINDS.items()
-        if pattern.search(line)
-    ]
+    text = content.decode(errors="replace")
+    found = {kind: pattern for kind, pattern in KINDS.items() if pattern.search(text)}  # mostly none, seen at once
+    lines = enumerate(text.splitlines(), 1) if found else ()
+    return [(number, kind) for number, line in lines for kind, pattern in found.items() if pattern.search(line)]

@@ -2,9 +2,13 @@ from typing import Any
 
 import pytest
 
-from tests.stages.bench import context_of, spec_of
+from tests.stages.bench import context_of, produce, spec_of
 from toolbuilder.artifacts import Check, Packaging, Verdict, Verification
 from toolbuilder.stages import packaging, verification
+from toolbuilder.stages.architecture import ARCHITECTURE
+from toolbuilder.stages.requirements import REQUIREMENTS
+
+DESIGNED = (REQUIREMENTS, ARCHITECTURE)
 
 RIGHT = tuple(Verdict(example=i, held_out=False, passed=True) for i in ("E1", "E2", "E3"))
 WRONG = (*RIGHT[:2], Verdict(example="E3", held_out=True, passed=False, difference="line 1: expected 'a', got 'b'"))
@@ -76,3 +80,11 @@ def test_a_package_without_its_proof_is_found(update: dict[str, Any], words: str
 def test_a_package_with_its_proof_passes_only_with_a_readme() -> None:
     assert packaging.gate(context_of(spec_of()), PACKED, {"README.md": b""}) == []
     assert [str(one) for one in packaging.gate(context_of(spec_of()), PACKED, {})] == ["readme: README.md: is missing"]
+
+
+def test_a_repair_that_holds_an_invisible_character_does_not_pass() -> None:
+    context = produce(context_of(spec_of(), files={"src/dedupe/x.py": "ONE = 1  # \u2066\n".encode()}), *DESIGNED)
+    [check] = [one for one in verification._static_checks(context) if one.name == "invisible"]
+    [finding] = judged(checks=(*GOOD.checks, check))
+    assert finding.startswith("invisible: invisible: src/dedupe/x.py:1: an invisible character")
+    assert "\u2066" not in finding

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from toolbuilder.artifacts import Interface
+from toolbuilder.invisible import invisible_in
 from toolbuilder.stage import Files, Finding
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 FORBIDDEN_CALLS = frozenset({"eval", "exec", "compile", "__import__"})
+CODE = (".py", ".pyi", ".toml", ".json", ".cfg", ".ini", ".sh", ".yaml", ".yml")  # which can escape any character
 
 
 def python_files(files: Files) -> dict[str, ast.Module]:
@@ -93,6 +95,16 @@ def no_forbidden_calls(files: Files) -> list[Finding]:
         for path, tree in python_files(files).items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_CALLS
+    ]
+
+
+def no_invisible(files: Files) -> list[Finding]:
+    """Find characters in code that change how it reads; each is named by its line and code point, never shown."""
+    return [
+        Finding("invisible", f"{path}:{line}", f"an invisible character that changes how text reads: {kind}")
+        for path, content in files.items()
+        if path.endswith(CODE)
+        for line, kind in invisible_in(content)
     ]
 
 

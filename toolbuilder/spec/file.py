@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from toolbuilder.credentials import credentials_in
 from toolbuilder.errors import FileIsWrong, Problem
 from toolbuilder.spec import Spec
+from toolbuilder.spec.hidden import invisible_problems
 from toolbuilder.yaml_files.models import validated
 from toolbuilder.yaml_files.text import LARGEST_FILE, Located, load
 
@@ -41,6 +42,8 @@ def parse_spec(content: bytes, file_name: str) -> Spec:
     if leaked := credentials_in(content):  # before any message could quote it
         raise FileIsWrong([Problem(file_name, line, 1, f"this looks like {kind}; {MADE_UP}") for line, kind in leaked])
     located = load(content, file_name)
+    if hidden := invisible_problems(content, located):
+        raise FileIsWrong(hidden)
     misnamed = _name_problems(located)
     try:
         spec = validated(located, Spec)

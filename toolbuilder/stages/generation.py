@@ -6,12 +6,14 @@ from toolbuilder.artifacts import Architecture, Generation, Module, Origin, Test
 from toolbuilder.brief import obligations, shown_examples
 from toolbuilder.checks import covered, not_invented, parses
 from toolbuilder.dependencies import constraint_files, optional_packages, tested_constraints
+from toolbuilder.invisible import escaped
 from toolbuilder.microtask import Microtask
+from toolbuilder.proof.example_rows import rows_in, rows_stand
 from toolbuilder.proof.jobs import tidied
-from toolbuilder.proof.sources import implemented, imports_resolve, names_of_tests
+from toolbuilder.proof.sources import implemented, imports_resolve, names_of_tests, no_invisible
 from toolbuilder.scaffold.answers import template_answers
-from toolbuilder.scaffold.example_tests import example_files
-from toolbuilder.spec import Words
+from toolbuilder.scaffold.example_tests import DATA_PATH, TEST_PATH, example_files
+from toolbuilder.spec import Spec, Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage, no_secrets
 from toolbuilder.together import both, every
 
@@ -70,7 +72,7 @@ async def run(context: Context) -> Produced[Generation]:
         "template": scaffold,
         "module": {f"src/{package}/{name}.py": one.source.encode() for name, (one, _) in written.items()},
         "tests": {f"tests/test_{name}.py": t.source.encode() for name, (_, t) in written.items() if t.source.strip()},
-        "examples": example_files(context.spec, {example.id for example in shown_examples(context.spec)}),
+        "examples": example_tests(context.spec),
         "constraints": constraint_files(context.spec),
     }
     files = {path: content for part in origins.values() for path, content in part.items()}
@@ -91,18 +93,27 @@ def gate(context: Context, artifact: Generation, files: Files) -> list[Finding]:
     ids = [one.id for one in obligations(context.spec)]
     tested = [one.id for one in artifact.tested]
     shown_here = [i for i in ids if i not in context.spec.held_out and not (i in artifact.for_reviewer and i[0] == "C")]
-    exist = names_of_tests(files)
-    names = {(one.id, test.partition("[")[0]) for one in artifact.tested for test in one.tests}
+    exist, rows = names_of_tests(files), rows_in(files, DATA_PATH)
+    rows |= {shown.id for shown in shown_examples(context.spec)}  # whether these stand is told once, with their place
+    absent = {(one.id, test) for one in artifact.tested for test in one.tests if not _exists(test, exist, rows)}
     return [
         *(finding for path, content in files.items() if path.endswith(".py") for finding in parses(path, content)),
         *(Finding("files", one.path, "is missing") for one in artifact.files if one.path not in files),
         *imports_resolve(files, package, {*architecture.dependencies, *optional_packages(context.spec)}),
         *implemented(files, package, architecture.interfaces),
         *no_secrets(files),
+        *no_invisible(files),
+        *rows_stand(files, DATA_PATH, example_tests(context.spec)[DATA_PATH]),
         *covered(shown_here, tested, "tests"),
         *not_invented(ids, [*tested, *artifact.for_reviewer], "tests"),
-        *(Finding("tests", i, f"{name} does not exist") for i, name in sorted(names) if name not in exist),
+        *(Finding("tests", i, f"{test} does not exist") for i, test in sorted(absent)),
     ]
+
+
+def example_tests(spec: Spec) -> Files:
+    """Give the tests of the examples that generation may see; in their data nothing is invisible."""
+    files = example_files(spec, {shown.id for shown in shown_examples(spec)})
+    return {**files, DATA_PATH: escaped(files[DATA_PATH].decode()).encode()}
 
 
 def to_write(context: Context, module: Module) -> ToWrite:
@@ -112,6 +123,12 @@ def to_write(context: Context, module: Module) -> ToWrite:
     patterns = (p for p in context.patterns if p.id in carried)
     shown = tuple(Carried(module=p.module, purpose=p.purpose, source=p.source(package)) for p in patterns)
     return ToWrite(module=module, architecture=architecture, patterns=shown)
+
+
+def _exists(test: str, names: set[str], examples: set[str]) -> bool:
+    """Tell whether there is a test of a name, or one test for each example, or the test of this example."""
+    name, _, example = test.removesuffix("]").partition("[")
+    return name in names and (not example or not name.startswith(f"{TEST_PATH}::") or example in examples)
 
 
 async def _scaffold(context: Context) -> Files:

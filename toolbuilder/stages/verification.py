@@ -13,7 +13,7 @@ from toolbuilder.microtask import Microtask
 from toolbuilder.patterns.compliance import check_compliance
 from toolbuilder.proof.installation import build_wheel, installed, verdicts
 from toolbuilder.proof.jobs import TestRun, lint, tests, types
-from toolbuilder.proof.sources import implemented, imports_resolve, no_forbidden_calls
+from toolbuilder.proof.sources import implemented, imports_resolve, no_forbidden_calls, no_invisible
 from toolbuilder.repair import REPAIR_MODULE, repairs
 from toolbuilder.spec import Words
 from toolbuilder.stage import Context, Files, Finding, Produced, Stage, no_secrets
@@ -171,6 +171,7 @@ def _static_checks(context: Context) -> list[Check]:
         "dependencies": imports_resolve(files, context.spec.package, {*allowed, *optional_packages(context.spec)}),
         "secrets": no_secrets(files),
         "security": no_forbidden_calls(files),
+        "invisible": no_invisible(files),
     }
     checks = [_check(name, [str(finding) for finding in found]) for name, found in findings.items()]
     return checks + [_check(f"pattern {p.id}", check_compliance(sources, p)) for p in context.patterns]

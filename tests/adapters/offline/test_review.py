@@ -6,6 +6,7 @@ from tests.adapters.offline.briefs import SPEC, answer, architecture, brief
 from tests.sabotage import Protection, assert_guarded
 from toolbuilder.adapters.offline import review
 from toolbuilder.brief import ShownExample
+from toolbuilder.metacognition import PastAttempt, ToDiagnose
 from toolbuilder.spec import Example
 from toolbuilder.stages.packaging import WRITE_README, ToDescribe
 from toolbuilder.stages.verification import SourceFile, ToReview
@@ -66,7 +67,38 @@ def a_readme_repeats_the_spec_and_claims_nothing_else(part: Any) -> None:
     assert part.write_readme(known.model_copy(update={"input_type": "none"}), wanted).limits == ()
 
 
+def diagnosis(part: Any, stage: str, *findings: str) -> tuple[str, str, str]:
+    """Give the cause, the evidence and the advice for a stage whose last attempt failed so; E1 to E3 are shown."""
+    attempts = (PastAttempt(advice="", findings=("examples: E9: wrong",)), PastAttempt(advice="", findings=findings))
+    said = part.diagnose(brief(), ToDiagnose(stage=stage, attempts=attempts))
+    assert not said.retry
+    return said.cause, said.evidence, said.advice
+
+
+def a_held_out_example_that_is_not_met_is_the_programs_fault(part: Any) -> None:
+    cause, evidence, advice = diagnosis(part, "verification", "tests: 8 of 9 passed", "examples: E4: line 1: expected")
+    assert cause == "generation"
+    assert evidence == "the program that the shown examples determine does not meet the held-out example E4"
+    assert advice == (
+        "Correct the source below src/dedupe on the branch, which is then adopted, or add to the spec an example like "
+        "E4 with `always_shown: true`."
+    )
+    assert "examples E4, E5" in diagnosis(part, "verification", "examples: E4: a", "examples: E5: b")[1]
+    assert diagnosis(part, "verification", "examples: E4: a", "examples: E1: b")[0] == "spec"
+
+
+def other_findings_are_the_specs_and_nobody_corrects_a_measurement(part: Any) -> None:
+    told = {stage: diagnosis(part, stage, "types: x.py:1: wrong") for stage in ("architecture", "verification")}
+    assert told["architecture"][0] == told["verification"][0] == "spec"
+    assert told["architecture"][2].endswith("or correct architecture's files on the branch.")
+    assert told["verification"][2].endswith("or correct generation's files on the branch.")
+
+
 GUARDED: list[Protection] = [
+    (a_held_out_example_that_is_not_met_is_the_programs_fault, "if held_out := _held_out(brief, failed):", "if held_out := []:"),
+    (a_held_out_example_that_is_not_met_is_the_programs_fault, "return [] if seen & set(ids) else", "return"),
+    (a_held_out_example_that_is_not_met_is_the_programs_fault, "failed.attempts[-1:]", "failed.attempts"),
+    (other_findings_are_the_specs_and_nobody_corrects_a_measurement, "if failed.stage in MEASURED else", "if not failed.stage else"),
     (good_code_has_no_remarks_and_tests_are_not_reviewed, 'if one.path.startswith("src/")]', "if one.path]"),
     (a_function_is_short_and_has_a_docstring, ">= LONGEST_FUNCTION]", "> LONGEST_FUNCTION]"),
     (a_function_is_short_and_has_a_docstring, ' and not node.name.startswith("_")]', "]"),
@@ -78,7 +110,7 @@ GUARDED: list[Protection] = [
     (what_is_learnt_by_heart_is_found, "for text in errors if text)", "for text in [])"),
     (a_readme_repeats_the_spec_and_claims_nothing_else, '" ".join(sentences)', "sentences[0]"),
     (a_readme_repeats_the_spec_and_claims_nothing_else, 'if brief.input_type == "none":', "if False:"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("protection", GUARDED)

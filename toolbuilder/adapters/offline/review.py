@@ -1,6 +1,8 @@
 """What the embedded engine answers as a reviewer, and for the README: rules over the sources, and the spec's words."""
 
 import ast
+import re
+from collections.abc import Sequence
 
 from toolbuilder.adapters.offline.program import Solver, attempt
 from toolbuilder.brief import Brief, sentences_of
@@ -11,6 +13,8 @@ from toolbuilder.stages.verification import Remark, Review, SourceFile, ToReview
 from toolbuilder.synthesis import Accepted, solve, streams
 
 LONGEST_FUNCTION = 40
+MEASURED = frozenset({"verification", "packaging"})  # stages whose files nobody corrects: they say what was measured
+FAILED_EXAMPLE = re.compile(r"examples: (E\d+): ")
 LITERAL = 12  # characters from which a constant found in an example's text is conspicuous
 
 
@@ -27,12 +31,35 @@ def review_determined(brief: Brief, wanted: ToReview, solver: Solver = solve) ->
     return review_code(brief, wanted)
 
 
-def diagnose(_brief: Brief, failed: ToDiagnose) -> Diagnosis:
+def diagnose(brief: Brief, failed: ToDiagnose) -> Diagnosis:
     """Say that another attempt would give the same: rules and synthesis do not change their minds."""
+    if held_out := _held_out(brief, failed):
+        return _not_met(brief, held_out)
+    stage = "generation" if failed.stage in MEASURED else failed.stage
     return Diagnosis(
         cause="spec",
         evidence="the embedded engine gives the same answer each time",
-        advice=f"Change what the findings name in the spec, or correct {failed.stage}'s files on the branch.",
+        advice=f"Change what the findings name in the spec, or correct {stage}'s files on the branch.",
+        retry=False,
+    )
+
+
+def _held_out(brief: Brief, failed: ToDiagnose) -> list[str]:
+    """Give the examples that the last attempt does not meet; none if the engine has seen one of them."""
+    last = [finding for attempt in failed.attempts[-1:] for finding in attempt.findings]
+    named = map(FAILED_EXAMPLE.match, last)
+    ids = [found[1] for found in named if found]
+    seen = {shown.id for shown in brief.examples}
+    return [] if seen & set(ids) else list(dict.fromkeys(ids))
+
+
+def _not_met(brief: Brief, ids: Sequence[str]) -> Diagnosis:
+    which = f"the held-out example{'s' * (len(ids) > 1)} {', '.join(ids)}"
+    return Diagnosis(
+        cause="generation",
+        evidence=f"the program that the shown examples determine does not meet {which}",
+        advice=f"Correct the source below src/{brief.package} on the branch, which is then adopted, or add to the spec "
+        f"an example like {ids[0]} with `always_shown: true`.",
         retry=False,
     )
 
