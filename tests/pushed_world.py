@@ -87,6 +87,9 @@ class MinedRemote:
         self.inner.push(ref, new, old)
         self.bomb.tick()
 
+    def deletion(self, ref: str) -> str:
+        return self.inner.deletion(ref)
+
 
 class PrivateJournal(PushedRepository):
     """Sabotaged: answers stay on this machine."""

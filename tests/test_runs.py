@@ -1,6 +1,8 @@
 import asyncio
+import threading
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from tests.sabotage import assert_guarded
 from toolbuilder import runs
 from toolbuilder.adapters.git.repository import GitRepository
+from toolbuilder.adapters.git.snapshot import snapshot
 from toolbuilder.errors import BudgetReached, FileIsWrong, NeedsPerson, Problem, RepositoryError, ToolbuilderError
 from toolbuilder.journal import Journal
 from toolbuilder.ports import Answer, Commit
@@ -24,7 +27,7 @@ def repository(git_repo: Path) -> GitRepository:
     return GitRepository(git_repo)
 
 
-def a_run(repository: GitRepository, part: Any, name: str, hour: float = 0, **how: bool) -> Any:
+def a_run(repository: GitRepository, part: Any, name: str, hour: float = 0, **how: Any) -> Any:
     """Give a run of some name, at a time counted from noon."""
     claimant = part.Claimant(name, clock=lambda: NOON + timedelta(hours=hour), **how)
     return part.Run(repository, "x", claimant)
@@ -120,8 +123,127 @@ def a_local_run_claims_nothing_but_tells_why_it_stopped(repository: GitRepositor
     assert repository.resolve(REF) == tip, "a claim is not a local run's to end, however old"
 
 
+def what_a_dead_process_held_is_left_behind(repository: GitRepository, part: Any) -> None:
+    """A process of this machine that was killed, as far as `ended` knows; of another's nothing is known."""
+    forget(repository)
+    for number, name in ((1, "vm, process 7"), (2, "vm, process 8"), (3, "vm, process 8")):  # 8 is given again
+        run = a_run(
+            repository,
+            part,
+            name,
+            process=f"p{number}",
+            ended={"p1", "p2", "p3"}.difference({f"p{number}"}).__contains__,
+        )
+        run.begin("generation", "here")
+        run.begin("generation", "here")
+        record = part.record_of(repository, "x")
+        assert (record.run, record.process, record.deaths) == (name, f"p{number}", number - 1)
+    with pytest.raises(part.ToolHeld, match="x is being built by vm, process 8, at generation"):
+        a_run(repository, part, "elsewhere", process="p4").begin("generation", "here")
+    a_run(repository, part, "vm, process 9", ended=lambda other: other == "p3").end()
+    assert part.record_of(repository, "x").run == ""
+
+
+@dataclass
+class Observed:
+    """A repository whose first move meets the end of the run that makes it, as an interrupt does."""
+
+    inner: GitRepository
+    meet: Callable[[], None]
+    met: bool = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def swap(self, ref: str, new: str, old: str | None) -> None:
+        if not self.met:
+            self.met = True
+            self.meet()
+        self.inner.swap(ref, new, old)
+
+
+@dataclass
+class Lock:
+    """A lock that tells when a second thread comes to it."""
+
+    second: threading.Event
+    lock: Any = field(default_factory=threading.Lock)
+
+    def __enter__(self) -> None:
+        if not self.lock.acquire(blocking=False):
+            self.second.set()
+            self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+def an_interrupt_while_a_tool_is_claimed_lets_go_of_it(repository: GitRepository, part: Any) -> None:
+    forget(repository)
+    either = threading.Event()  # the end waits, or it is over
+
+    def end() -> None:
+        run.end(KeyboardInterrupt())
+        either.set()
+
+    ending = threading.Thread(target=end)
+
+    def meet() -> None:
+        ending.start()
+        assert either.wait(60)
+
+    run = a_run(repository, part, "one")
+    run.repository, run.lock = Observed(repository, meet), Lock(either)
+    run.begin("generation", "here")
+    ending.join()
+    assert (part.record_of(repository, "x").run, part.record_of(repository, "x").stopped) == ("", None)
+
+
+def a_tool_is_not_claimed_after_the_interrupt(repository: GitRepository, part: Any) -> None:
+    forget(repository)
+    run = a_run(repository, part, "one")
+    run.end(KeyboardInterrupt())
+    run.begin("generation", "here")
+    assert part.record_of(repository, "x").run == ""
+
+
+def all_of_an_interrupted_runs_tools_are_let_go(repository: GitRepository, part: Any) -> None:
+    """Even those whose turn comes after the event loop has cancelled, once more, all that is left."""
+    forget(repository)
+    run = a_run(repository, part, "one")
+    run.begin("generation", "here")
+    free = threading.Event()
+
+    async def building(begun: asyncio.Event) -> None:
+        async with part.held(run):
+            begun.set()
+            await asyncio.Event().wait()
+
+    async def interrupted() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        begun = asyncio.Event()
+        task = asyncio.create_task(building(begun))
+        await begun.wait()
+        loop.run_in_executor(None, free.wait)  # as a neighbour's last push
+        for _ in range(2):
+            task.cancel()
+            await asyncio.wait({task}, timeout=0)
+        free.set()
+
+    asyncio.run(interrupted())
+    assert part.record_of(repository, "x").run == ""
+
+
 GUARDED = [
-    (the_second_run_leaves_until_the_claim_runs_out, "old.held(now) and not self.claimant.take_over", "old.held(now) and False"),
+    (what_a_dead_process_held_is_left_behind, "not left and not", "not"),
+    (what_a_dead_process_held_is_left_behind, "(old.run != mine or left)", "(old.run != mine)"),
+    (what_a_dead_process_held_is_left_behind, "run=mine, process=process, ", "run=mine, "),
+    (what_a_dead_process_held_is_left_behind, " and not self.claimant.ended(old.process)\n", "\n"),
+    (an_interrupt_while_a_tool_is_claimed_lets_go_of_it, "        with self.lock:  # an interrupt", "        if True:  # an interrupt"),
+    (a_tool_is_not_claimed_after_the_interrupt, "            if self.ended:", "            if False:"),
+    (all_of_an_interrupted_runs_tools_are_let_go, "await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, end))", "await asyncio.to_thread(end)"),
+    (the_second_run_leaves_until_the_claim_runs_out, "old.held(now) and not left and not self.claimant.take_over", "False"),
     (the_second_run_leaves_until_the_claim_runs_out, "now < datetime.fromisoformat(self.until)", "True"),
     (whoever_takes_over_is_not_disturbed_by_the_former, "            return old  # it is another's to tell\n", "            pass\n"),
     (three_deaths_at_one_place_need_a_person, "old.deaths + died if", "old.deaths if"),
@@ -130,8 +252,8 @@ GUARDED = [
     (three_deaths_at_one_place_need_a_person, "deaths = self.deaths if self.deaths >= MOST_DEATHS else 0", "deaths = 0"),
     (asking_for_a_stage_forgets_the_deaths, " and not afresh else", " else"),
     (a_stop_holds_at_its_place_alone, "return self.stopped if place == self.place else None", "return self.stopped"),
-    (a_local_run_claims_nothing_but_tells_why_it_stopped, "        if not self.claimant.name:\n            return\n", ""),
-    (a_local_run_claims_nothing_but_tells_why_it_stopped, "not self.claimant.name or old.held", "old.held"),
+    (a_local_run_claims_nothing_but_tells_why_it_stopped, "            if not self.claimant.name:\n                return\n", ""),
+    (a_local_run_claims_nothing_but_tells_why_it_stopped, "not self.claimant.name or stands", "stands"),
 ]  # fmt: skip
 
 
@@ -164,6 +286,17 @@ def test_a_record_that_cannot_be_read_holds_nobody_up(content: bytes, repository
     assert runs.record_of(repository, "x") == runs.RunRecord()
     a_run(repository, runs, "one").begin("generation", "here")
     assert runs.record_of(repository, "x").run == "one"
+
+
+def test_a_journal_that_is_no_commit_stops_its_own_run_and_nobody_who_looks(
+    repository: GitRepository, git_repo: Path, git: Callable[..., str]
+) -> None:
+    (git_repo / "stray").write_text("x")
+    git(git_repo, "update-ref", REF, git(git_repo, "hash-object", "-w", "stray").strip())
+    with snapshot(git_repo) as seen:
+        assert runs.record_of(seen, "x") == runs.record_of(repository, "x") == runs.RunRecord()
+    with pytest.raises(RepositoryError):
+        a_run(repository, runs, "one").begin("generation", "here")
 
 
 def test_a_newer_record_can_be_read_and_an_odd_time_holds_nobody_up() -> None:

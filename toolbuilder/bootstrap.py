@@ -8,6 +8,7 @@ from toolbuilder.adapters.git.process import Git
 from toolbuilder.adapters.git.remote import GitRemote
 from toolbuilder.adapters.git.remote_names import RefNames
 from toolbuilder.adapters.git.repository import GitRepository
+from toolbuilder.adapters.processes import has_ended, this_process
 from toolbuilder.adapters.pushed_repository import PushedRepository
 from toolbuilder.build import Workshop
 from toolbuilder.engines import Engines
@@ -49,7 +50,7 @@ def workshop(
         tell=tell,
         underway=made.underway,
         joiner=GitJoiner(Git(start), made.repository, made.settings.author),
-        claimant=Claimant(run_name(os.environ) if remote else "", take_over),
+        claimant=Claimant(run_name(os.environ) if remote else "", take_over, this_process(), has_ended),
         reconcile=made.repository.reconcile if isinstance(made.repository, PushedRepository) else lambda: None,
     )
 

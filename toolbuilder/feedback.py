@@ -23,7 +23,7 @@ from toolbuilder.yaml_files.models import write_model
 def heard(order: Order, workshop: Workshop, again: AbstractSet[str]) -> State:
     """Survey a tool once the order's feedback stands on its branch. Raises FileIsWrong for text that is none."""
     state = survey(order, workshop, again)
-    wish = _wish(order) if order.feedback else None
+    wish = wish_of(order)
     while wish and (wish.text,) != state.tree.feedback.of(wish.stage)[-1:]:
         with suppress(RaceLost):  # whoever moved the branch may have said the same
             _keep(state, wish, workshop)
@@ -36,7 +36,10 @@ def able_to_heed(ladder: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(rung for rung in ladder if rung != OFFLINE) or ladder
 
 
-def _wish(order: Order) -> Wish:
+def wish_of(order: Order) -> Wish | None:
+    """Give what an order asks of a stage, if anything. Raises FileIsWrong for text that is none, or for no stage."""
+    if not order.feedback:
+        return None
     if order.again is None:
         raise FileIsWrong([Problem("--feedback", 0, 0, "say which stage it is for, with --from STAGE")])
     try:

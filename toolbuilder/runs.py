@@ -7,16 +7,17 @@ once. It is advice, never truth: whoever ignores it loses money, but nothing els
 import asyncio
 import os
 import platform
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from toolbuilder.commits import journal_ref
-from toolbuilder.errors import BudgetReached, FileIsWrong, NeedsPerson, RaceLost, ToolbuilderError
+from toolbuilder.errors import BudgetReached, FileIsWrong, NeedsPerson, RaceLost, RepositoryError, ToolbuilderError
 from toolbuilder.ports import Commit, Repository
 from toolbuilder.schema import canonical_json
 
@@ -43,10 +44,15 @@ class Stop(_Written):
     advice: str = ""
 
 
+class ToolHeld(ToolbuilderError):
+    """Another run builds the tool."""
+
+
 class RunRecord(_Written):
     """Who holds a tool, until when, and where; `place` names all that a stage starts from."""
 
     run: str = ""  # empty: nobody holds the tool
+    process: str = ""  # of that run, as its machine knows it; empty: it cannot be told whether that has ended
     until: str = ""  # ISO 8601 in UTC; the claim is void afterwards
     stage: str = ""
     place: str = ""
@@ -71,6 +77,8 @@ class Claimant:
 
     name: str = ""
     take_over: bool = False
+    process: str = ""  # a name that no other process ever has
+    ended: Callable[[str], bool] = lambda _: False  # whether a process is known to have ended
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -79,6 +87,13 @@ NOBODY = Claimant()
 
 def record_of(repository: Repository, tool: str) -> RunRecord:
     """Give a tool's run record; an empty one where there is none that can be read."""
+    try:
+        return _record(repository, tool)
+    except RepositoryError:  # its own build tells what is wrong with the journal; those of others go on
+        return RunRecord()
+
+
+def _record(repository: Repository, tool: str) -> RunRecord:
     tip = repository.resolve(journal_ref(tool))
     files = repository.read(tip, RUN_FILE) if tip else {}
     try:
@@ -124,31 +139,39 @@ class Run:
     place: str = ""
     deaths: int = 0
     displaced: str = ""  # the run that died here, or was taken over
+    ended: bool = False
+    lock: AbstractContextManager[object] = field(default_factory=threading.Lock)  # of one stage's begin or the end
 
     def begin(self, stage: str, place: str, *, afresh: bool = False) -> None:
         """Claim the tool for a stage, before anything is paid.
 
-        `afresh` forgets earlier deaths. Raises ToolbuilderError when another run holds the tool, NeedsPerson when too
-        many have died here.
+        `afresh` forgets earlier deaths. Raises ToolHeld when another run holds the tool, NeedsPerson when too many
+        have died here.
         """
-        self.stage, self.place = stage, place
-        if not self.claimant.name:
-            return
-        self._move(lambda old: self._claim(old, afresh=afresh))
+        with self.lock:
+            if self.ended:  # an interrupt was faster than the thread that was to claim the tool
+                return
+            self.stage, self.place = stage, place
+            if not self.claimant.name:
+                return
+            self._move(lambda old: self._claim(old, afresh=afresh))
 
     def end(self, error: BaseException | None = None) -> None:
         """Let go of the tool, and write down why it stopped; nothing is written where there is nothing to tell."""
-        stopped = stop_of(error, self.stage) if error else None
-        self._move(lambda old: self._left(old, stopped))
+        with self.lock:  # an interrupt does not stop the thread that claims the tool: what it writes comes first
+            self.ended = True
+            stopped = stop_of(error, self.stage) if error else None
+            self._move(lambda old: self._left(old, stopped))
 
     def _claim(self, old: RunRecord, *, afresh: bool) -> RunRecord:
         now, mine = self.claimant.clock(), self.claimant.name
-        if old.run != mine and old.held(now) and not self.claimant.take_over:
-            raise ToolbuilderError(
+        left = self.claimant.ended(old.process)  # behind: nobody holds the tool any more
+        if old.run != mine and old.held(now) and not left and not self.claimant.take_over:
+            raise ToolHeld(
                 f"{self.tool} is being built by {old.run}, at {old.stage}; nothing was spent. "
                 f"Run again after {old.until}, or with --take-over"
             )
-        died = old.run not in {"", mine}
+        died = bool(old.run) and (old.run != mine or left)  # a number, and with it a name, is given again
         self.displaced = old.run
         self.deaths = old.deaths + died if old.place == self.place and not afresh else 0
         if self.deaths >= MOST_DEATHS:
@@ -159,11 +182,13 @@ class Run:
                 f"--from {self.stage}` goes on, and so does any change of the spec or the branch.",
             )
         until = (now + LIFETIME).isoformat(timespec="seconds")
-        return RunRecord(run=mine, until=until, stage=self.stage, place=self.place, deaths=self.deaths)
+        process = self.claimant.process
+        return RunRecord(run=mine, process=process, until=until, stage=self.stage, place=self.place, deaths=self.deaths)
 
     def _left(self, old: RunRecord, stopped: Stop | None) -> RunRecord:
         claimed = old.run not in {"", self.claimant.name, self.displaced}
-        if claimed and (not self.claimant.name or old.held(self.claimant.clock())):
+        stands = old.held(self.claimant.clock()) and not self.claimant.ended(old.process)
+        if claimed and (not self.claimant.name or stands):
             return old  # it is another's to tell
         deaths = self.deaths if self.deaths >= MOST_DEATHS else 0
         return RunRecord(stage=self.stage, place=self.place, deaths=deaths, stopped=stopped)
@@ -173,7 +198,7 @@ class Run:
         ref = journal_ref(self.tool)
         for _ in range(_ATTEMPTS):
             tip = self.repository.resolve(ref)
-            old = record_of(self.repository, self.tool)
+            old = _record(self.repository, self.tool)
             new = change(old)
             if new == old or not (old.run or new.run or old.stopped or new.stopped):
                 return
@@ -194,11 +219,18 @@ async def held(run: Run) -> AsyncIterator[None]:
     try:
         yield
     except BaseException as error:
-        with suppress(ToolbuilderError, OSError):
-            await asyncio.to_thread(run.end, error)
+        await _let_go(run, error)
         raise
-    with suppress(ToolbuilderError, OSError):
-        await asyncio.to_thread(run.end)
+    await _let_go(run)
+
+
+async def _let_go(run: Run, error: BaseException | None = None) -> None:
+    def end() -> None:
+        with suppress(ToolbuilderError, OSError):
+            run.end(error)
+
+    # Not a task: an interrupted event loop cancels its tasks, also those that let go, but waits for its threads.
+    await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, end))
 
 
 def run_name(environment: Mapping[str, str]) -> str:

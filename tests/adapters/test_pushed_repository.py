@@ -234,24 +234,95 @@ def a_checked_out_branch_is_refused_first(clones: Clones, part: Any) -> None:
     assert clones.there.tips()[branch] == local.resolve(branch) == one
 
 
+def a_blob(git: RunGit, folder: Path, ref: str) -> str:
+    """Let a ref point to a file, as nothing of toolbuilder's does."""
+    (folder / "stray").write_text(ref)
+    blob = git(folder, "hash-object", "-w", "stray").strip()
+    (folder / "stray").unlink()
+    git(folder, "update-ref", ref, blob)
+    return blob
+
+
+def a_ref_that_is_no_commit_stops_its_own_tool_alone(place: str, clones: Clones, part: Any) -> None:
+    (first, one), (second, two) = clones.one(part), clones.one(part)
+    _, journal, _ = clones.names()
+    here, there = clones._folder / f"clone-{clones._count}", clones.there.folder
+    if "good" in place:
+        first.swap(journal, commit(one, "good"), None)
+    bad = a_blob(clones._git, there if place.startswith("there") else here, journal)
+    others = commit(one, "others")
+    first.swap(f"{journal}-other", others, None)
+    second.reconcile()
+    assert two.resolve(f"{journal}-other") == others
+    cure = f"git push origin :{journal}" if place.startswith("there") else f"git update-ref -d {journal}"
+    for touched in (second.resolve, partial(second.swap, new=others, old=None)):
+        with pytest.raises(RepositoryError, match=rf"{journal} is no commit .*, type `{cure}`; then run again"):
+            touched(journal)
+    assert (bad in two.tips().values()) == place.startswith("here"), "it does not spread"
+    assert (bad in clones.there.tips().values()) == place.startswith("there"), "it does not spread"
+    clones._git(here, *cure.split()[1:])
+    second.apart.clear()
+    second.reconcile()
+    assert second.resolve(journal) == clones.there.tips().get(journal)
+
+
+def a_log_that_is_no_commit_stops_its_own_tool_alone(clones: Clones, part: Any) -> None:
+    pushed, local = clones.one(part)
+    branch, journal, log = clones.names()
+    one = commit(local, "one")
+    local.swap(branch, one, None)
+    local.swap(f"{journal}-other", one, None)
+    a_blob(clones._git, clones.there.folder, log)
+    pushed.reconcile()
+    for ref in (branch, log):
+        with pytest.raises(RepositoryError, match=f"{log} is no commit at the remote.*`git push origin :{log}`"):
+            pushed.resolve(ref)
+    assert clones.there.tips()[f"{journal}-other"] == one
+
+
+def the_same_stray_ref_on_both_sides_is_named(clones: Clones, part: Any) -> None:
+    pushed, local = clones.one(part)
+    _, journal, _ = clones.names()
+    here = clones._folder / f"clone-{clones._count}"
+    assert a_blob(clones._git, here, journal) == a_blob(clones._git, clones.there.folder, journal)
+    pushed.reconcile()
+    with pytest.raises(RepositoryError, match=f"{journal} is no commit here.*`git update-ref -d {journal}`"):
+        pushed.resolve(journal)
+    assert local.resolve("HEAD") == pushed.resolve("HEAD")
+
+
+STRAY = [partial(a_ref_that_is_no_commit_stops_its_own_tool_alone, place)
+         for place in ("here", "there", "here, there good before", "there, good before")]  # fmt: skip
+
+
+@pytest.mark.parametrize("check", STRAY)
+def test_a_stray_ref_is_put_aside_wherever_it_is(clones: Clones, check: Callable[..., None]) -> None:
+    check(clones, pushed_repository)
+
+
 GUARDED = [
+    (STRAY[0], "        self._check_commits(ref, here, there)\n", ""),
+    (STRAY[1], "        self._check_commits(ref, here, there)\n", ""),
+    (STRAY[1], " and not isinstance(error, NoCommit)", ""),
+    (a_log_that_is_no_commit_stops_its_own_tool_alone, "        self._check_commits(_log_of(ref), None, log)\n", ""),
+    (the_same_stray_ref_on_both_sides_is_named, "if ref.startswith(_DATA) and ref in self.repository.tips():", "if False:"),
     (what_moves_here_has_moved_there, "            self.remote.push(ref, new, old)\n        except RaceLost:", "            pass\n        except RaceLost:"),
     (what_moves_here_has_moved_there, "            self.repository.swap(ref, new, old)\n        except", "            pass\n        except"),
     (a_lost_race_brings_what_won_it, "            self._meet(ref)\n            raise\n", "            raise\n"),
     (a_lost_race_brings_what_won_it, "            self._meet(ref)\n            raise\n", "            self._meet(ref)\n"),
     (a_ref_that_moved_here_is_not_pushed, "if (here := self.resolve(ref)) != old:", "if (here := old) != old:"),
     (what_is_behind_follows_on_either_side, "            self.repository.swap(ref, there, here)\n", "            pass\n"),
-    (a_branch_that_was_rewritten_there_is_followed_once_it_is_logged, "log is not None and repository.follows(log, tip)", "log is not None"),
-    (a_branch_that_was_rewritten_there_is_followed_once_it_is_logged, " or _is_logged(self.repository, ref, here, all_there)", ""),
-    (what_was_taken_back_there_is_taken_back_here, " or _is_logged(self.repository, ref, here, all_there)", ""),
+    (a_branch_that_was_rewritten_there_is_followed_once_it_is_logged, "        return self.repository.follows(log, tip)\n", "        return True\n"),
+    (a_branch_that_was_rewritten_there_is_followed_once_it_is_logged, " or self._is_logged(ref, here, all_there)", ""),
+    (what_was_taken_back_there_is_taken_back_here, " or self._is_logged(ref, here, all_there)", ""),
     (what_was_never_there_is_pushed, "return 1 if ref.startswith(_BRANCHES) else 2", "return 2 if ref.startswith(_BRANCHES) else 1"),
     (what_is_behind_follows_on_either_side, "            self.remote.push(ref, here, there)\n", "            pass\n"),
     (data_that_has_grown_apart_is_joined, "Commit((there, here), ", "Commit((there,), "),
     (data_that_has_grown_apart_is_joined, "if path not in kept}", "if path in kept}"),
     (of_two_answers_the_remotes_stays, "if path not in kept}", "}"),
     (a_branch_that_has_grown_apart_stops_its_own_tool_alone, "            raise _grown_apart(ref, here, there)\n", "            pass\n"),
-    (a_branch_that_has_grown_apart_stops_its_own_tool_alone, "                if not ref.startswith(_BRANCHES):\n", "                if True:\n"),
-    (a_deleted_branch_is_not_brought_back, "if ref in there or not _is_logged(self.repository, ref, here[ref], there):", "if True:"),
+    (a_branch_that_has_grown_apart_stops_its_own_tool_alone, "            if not ref.startswith(_BRANCHES) and not isinstance(error, NoCommit):\n", "            if True:\n"),
+    (a_deleted_branch_is_not_brought_back, "if ref in there or not self._is_logged(ref, here[ref], there):", "if True:"),
     (a_checked_out_branch_is_refused_first, "        self.repository.check(ref)\n        if (here", "        if (here"),
 ]  # fmt: skip
 

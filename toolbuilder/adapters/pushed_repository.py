@@ -1,6 +1,7 @@
 """A repository whose commit point is a remote: every swap is pushed first, then the ref here follows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -8,7 +9,8 @@ from toolbuilder.errors import RaceLost, RepositoryError
 from toolbuilder.ports import Commit, LogEntry, Remote, Repository
 
 _BRANCHES = "refs/heads/"
-_LOGS = "refs/toolbuilder/log/"
+_DATA = "refs/toolbuilder/"
+_LOGS = f"{_DATA}log/"
 _ATTEMPTS = 20  # every lost race is somebody else's progress
 
 
@@ -25,17 +27,28 @@ class LocalRepository(Repository, Protocol):
         """Say whether `new` is `old` or follows on it."""
 
 
+class NamedRemote(Remote, Protocol):
+    """A remote that can also tell a person how to delete a ref there."""
+
+    def deletion(self, ref: str) -> str:
+        """Give the command that deletes a ref there."""
+
+
+class NoCommit(RepositoryError):
+    """A ref points to something else than a commit, or to nothing that is stored."""
+
+
 @dataclass(frozen=True)
 class PushedRepository:
     """The repository here and its remote as one: what it says was moved has moved there.
 
     Where a person has rewritten a branch there, the one here follows, as long as the log holds all that it had.
-    Otherwise a branch that has grown apart is a person's to join: `resolve` and `swap` raise RepositoryError for it,
-    and go on with all others.
+    Otherwise a branch that has grown apart is a person's to join, and a ref that is no commit a person's to delete:
+    `resolve` and `swap` raise RepositoryError for it, and go on with all others.
     """
 
     repository: LocalRepository
-    remote: Remote
+    remote: NamedRemote
     apart: dict[str, RepositoryError] = field(default_factory=dict)  # by ref
 
     def reconcile(self) -> None:
@@ -48,14 +61,20 @@ class PushedRepository:
         if new := [ref for ref, tip in there.items() if here.get(ref) != tip]:
             there = {**there, **self.remote.fetch(new)}
         for ref in sorted({*here, *there}, key=_data_first):
-            if ref in there or not _is_logged(self.repository, ref, here[ref], there):
-                self._settle(ref, here.get(ref), there)
+            with self._aside(ref):
+                if ref in there or not self._is_logged(ref, here[ref], there):
+                    self._settle(ref, here.get(ref), there)
 
     def resolve(self, ref: str) -> str | None:
         """Give the commit id that a ref or revision names here, or None."""
         if ref in self.apart:
             raise self.apart[ref]
-        return self.repository.resolve(ref)
+        try:
+            return self.repository.resolve(ref)
+        except RepositoryError:
+            if ref.startswith(_DATA) and ref in self.repository.tips():
+                raise _no_commit(ref, {"here": _deletion(ref)}) from None
+            raise
 
     def swap(self, ref: str, new: str, old: str | None) -> None:
         """Move a ref there, then here. On RaceLost the ref here has caught up with the one there."""
@@ -90,9 +109,20 @@ class PushedRepository:
 
     def _meet(self, ref: str) -> None:
         """Make one ref the same here and there, after a lost race. Raises RepositoryError for one grown apart."""
-        self._settle(ref, self.repository.resolve(ref), self.remote.fetch([ref, _log_of(ref)]))
+        with self._aside(ref):
+            self._settle(ref, self.repository.resolve(ref), self.remote.fetch([ref, _log_of(ref)]))
         if ref in self.apart:
             raise self.apart[ref]
+
+    @contextmanager
+    def _aside(self, ref: str) -> Iterator[None]:
+        """Put a ref aside that a person has to mend: what is wrong with one tool must not stop the others."""
+        try:
+            yield
+        except RepositoryError as error:
+            if not ref.startswith(_BRANCHES) and not isinstance(error, NoCommit):
+                raise
+            self.apart[ref] = error
 
     def _settle(self, ref: str, here: str | None, there: Mapping[str, str]) -> None:
         for _ in range(_ATTEMPTS):
@@ -101,11 +131,6 @@ class PushedRepository:
             except RaceLost:
                 there = self.remote.fetch([ref, _log_of(ref)])
                 here = self.repository.resolve(ref)
-            except RepositoryError as error:
-                if not ref.startswith(_BRANCHES):
-                    raise
-                self.apart[ref] = error  # one tool's branch must not stop the builds of the others
-                return
             else:
                 return
         raise RepositoryError(f"{ref} moved {_ATTEMPTS} times, here or there, while both were made the same; run again")
@@ -115,6 +140,7 @@ class PushedRepository:
         there = all_there.get(ref)
         if here == there:
             return
+        self._check_commits(ref, here, there)
         if there and (here is None or self._gives_way(ref, here, there, all_there)):
             self.repository.swap(ref, there, here)
         elif here and (there is None or self.repository.follows(here, there)):
@@ -127,7 +153,29 @@ class PushedRepository:
 
     def _gives_way(self, ref: str, here: str, there: str, all_there: Mapping[str, str]) -> bool:
         """Say whether the remote's tip is the newer one: it follows, or a person has put it in the place of ours."""
-        return self.repository.follows(there, here) or _is_logged(self.repository, ref, here, all_there)
+        return self.repository.follows(there, here) or self._is_logged(ref, here, all_there)
+
+    def _is_logged(self, ref: str, tip: str, there: Mapping[str, str]) -> bool:
+        """Say whether a branch once had this tip at the remote: then the log there holds it."""
+        log = there.get(_log_of(ref))
+        if not ref.startswith(_BRANCHES) or log is None:
+            return False
+        self._check_commits(_log_of(ref), None, log)
+        return self.repository.follows(log, tip)
+
+    def _check_commits(self, ref: str, here: str | None, there: str | None) -> None:
+        """Raise NoCommit unless a ref is a commit wherever it is: anything else must not spread to the other side."""
+        cures = {"here": _deletion(ref)} if here and not self._is_commit(here) else {}
+        if there and not self._is_commit(there):
+            cures["at the remote"] = self.remote.deletion(ref)
+        if cures:
+            raise _no_commit(ref, cures)
+
+    def _is_commit(self, object_id: str) -> bool:
+        try:
+            return self.repository.resolve(object_id) == object_id
+        except RepositoryError:  # it is of another kind
+            return False
 
     def _joined(self, ref: str, here: str, there: str) -> str:
         """Put what both sides hold into one commit: journals and batches are sets of files, a log is its parents."""
@@ -145,14 +193,17 @@ def _data_first(ref: str) -> int:
     return 1 if ref.startswith(_BRANCHES) else 2 if ref.startswith(_LOGS) else 0
 
 
-def _is_logged(repository: LocalRepository, ref: str, tip: str, there: Mapping[str, str]) -> bool:
-    """Say whether a branch once had this tip at the remote: then the log there holds it."""
-    log = there.get(_log_of(ref))
-    return ref.startswith(_BRANCHES) and log is not None and repository.follows(log, tip)
-
-
 def _log_of(ref: str) -> str:
     return ref.replace("refs/heads/toolbuilder/", _LOGS)
+
+
+def _deletion(ref: str) -> str:
+    return f"git update-ref -d {ref}"
+
+
+def _no_commit(ref: str, cures: Mapping[str, str]) -> NoCommit:
+    typed = ", ".join(f"`{command}`" for command in cures.values())
+    return NoCommit(f"{ref} is no commit {' and '.join(cures)}; to delete it, type {typed}; then run again")
 
 
 def _grown_apart(ref: str, here: str, there: str) -> RepositoryError:

@@ -15,7 +15,7 @@ from toolbuilder.build import Order, Workshop
 from toolbuilder.commands.common import here, print_json, root
 from toolbuilder.commands.reporting import report
 from toolbuilder.errors import RepositoryError, ToolbuilderError
-from toolbuilder.feedback import able_to_heed
+from toolbuilder.feedback import able_to_heed, wish_of
 from toolbuilder.metrics import spent
 from toolbuilder.microtask import OFFLINE
 from toolbuilder.progress import shown
@@ -46,8 +46,10 @@ class How:
     take_over: bool = False
 
     def said_of(self, order: Order) -> Order:
-        """Give an order as the command line wants it."""
-        return replace(order, until=self.until, again=self.again, upgrade=self.upgrade, feedback=self.feedback)
+        """Give an order as the command line wants it. Raises FileIsWrong for feedback that cannot be kept."""
+        said = replace(order, until=self.until, again=self.again, upgrade=self.upgrade, feedback=self.feedback)
+        wish_of(said)  # before anything is said of it, or done
+        return said
 
 
 def run(names: Sequence[str], how: How, *, as_json: bool) -> int:

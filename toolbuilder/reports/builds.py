@@ -6,6 +6,7 @@ from toolbuilder.artifacts import Generation, Packaging, Requirements, Verificat
 from toolbuilder.build import Built
 from toolbuilder.errors import BudgetReached, NeedsPerson, ToolbuilderError
 from toolbuilder.fleet import Status
+from toolbuilder.runs import ToolHeld
 from toolbuilder.yaml_files.models import read_model
 
 
@@ -34,6 +35,8 @@ def _kind(end: Built | ToolbuilderError) -> str:
             return "need a person"
         case BudgetReached():
             return "capped"
+        case ToolHeld():
+            return "held by another run"
         case _:
             return "failed"
 

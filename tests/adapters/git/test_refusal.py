@@ -30,6 +30,25 @@ def what_may_pass_is_not_final(part: Any) -> None:
     assert [said for said in PASSING if part.is_final(said)] == []
 
 
+FORBIDDEN = f"remote: error: GH013: Repository rule violations found for refs/x.\n{RULE}"
+
+
+def a_rule_against_a_ref_names_the_setting_too(part: Any) -> None:
+    told = part.advice(FORBIDDEN, "origin", "refs/toolbuilder/journal/x")
+    assert "a rule forbids it" in told
+    assert 'set `journal_refs = "branches"`' in told
+    assert "journal_refs" not in part.advice(FORBIDDEN, "origin", "refs/heads/toolbuilder/x")
+    assert "journal_refs" not in part.advice("fatal: Authentication failed for 'h'", "origin", "refs/toolbuilder/log/x")
+
+
+def what_moves_a_terminal_is_spelled_out(part: Any) -> None:
+    said = "remote: \x1b[2J\x1b]0;title\x07 \x9b31m \u202egnp\r\nremote:\tübel\b \U0001f600\r100 %"
+    assert part.redacted(said) == (
+        "remote: \\x1b[2J\\x1b]0;title\\x07 \\x9b31m \\u202egnp\nremote:\tübel\\x08 \U0001f600\n100 %"
+    )
+    assert part.words_of(b"!\tx:y\t[remote rejected] (\x1b[31mno)", "") == "!\tx:y\t[remote rejected] (\\x1b[31mno)"
+
+
 def a_hidden_ref_names_the_setting(part: Any) -> None:
     assert "journal_refs" in part.advice(RULE, "origin", "refs/toolbuilder/journal/x")
     assert "journal_refs" not in part.advice(RULE, "origin", "refs/heads/toolbuilder/x")
@@ -39,6 +58,9 @@ GUARDED = [
     (partial(credentials_are_taken_out, "https://user:s3cr3t@host/x"), '_USERINFO.sub("", text)', "text"),
     (partial(credentials_are_taken_out, "https://s3cr3t@host/x"), '_USERINFO.sub("", text)', "text"),
     (partial(credentials_are_taken_out, "https://u:p@s3cr3t@host/x"), "[^/\\s'\\\"]*@", "[^/@\\s'\\\"]*@"),
+    (what_moves_a_terminal_is_spelled_out, 'one.isprintable() or one in "\\n\\t"', "True"),
+    (a_rule_against_a_ref_names_the_setting_too, "any(words in said for words in _FORBIDDEN)", "False"),
+    (a_rule_against_a_ref_names_the_setting_too, "any(words in said for words in _FORBIDDEN)", "True"),
     (rules_are_final, 'rejected[1].startswith("[remote rejected]")', "False"),
     (what_may_pass_is_not_final, "not any(words in said for words in _PASSING)", "True"),
     (what_may_pass_is_not_final, 'rejected[1].startswith("[remote rejected]")', "True"),

@@ -29,6 +29,8 @@ _UNSIGNED = "exempt toolbuilder/** from the rule that commits must be signed (re
 _WORKFLOW = "its credentials may not change files under .github/workflows/; no tool needs to"
 _ADDRESS = "look at its address with `git remote get-url {name}`, mend it with `git remote set-url {name} URL`"
 
+_FORBIDDEN = ("GH006", "GH013", "protected branch")  # by rules that are told apart by the names of refs
+
 # What the server says, in words that only it can have said -> what to change. The first that fits counts.
 _ADVICE: Mapping[str, str] = {
     "verified signature": _UNSIGNED,
@@ -60,8 +62,9 @@ _ADVICE: Mapping[str, str] = {
 
 
 def redacted(text: str) -> str:
-    """Take the user's name and password out of every address in a text."""
-    return _USERINFO.sub("", text)
+    """Take the user's name and password out of every address in a text, and spell out what would move a terminal."""
+    lines = "\n".join(_USERINFO.sub("", text).splitlines())  # git ends lines by a carriage return too
+    return "".join(one if one.isprintable() or one in "\n\t" else ascii(one)[1:-1] for one in lines)
 
 
 def is_final(said: str) -> bool:
@@ -75,8 +78,9 @@ def is_final(said: str) -> bool:
 def advice(said: str, name: str, ref: str) -> str:
     """Give what to type or to set, empty where nothing is known."""
     found = next((text for words, text in _ADVICE.items() if words in said), "")
-    if not found and is_final(said) and not ref.startswith("refs/heads/"):
-        found = f"if it refuses all refs of this kind: {_HIDDEN}"
+    forbidden = not found or any(words in said for words in _FORBIDDEN)
+    if forbidden and is_final(said) and not ref.startswith("refs/heads/"):
+        found = "; ".join(filter(None, [found, f"if it refuses all refs of this kind: {_HIDDEN}"]))
     return found.format(name=name)
 
 

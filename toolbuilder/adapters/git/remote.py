@@ -1,6 +1,7 @@
 """A remote of the repository: what others see. Forward only, by object id, with a lease, and read back."""
 
 import random
+import shlex
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -98,7 +99,11 @@ class GitRemote:
                 raise RaceLost(f"{ref} moved to {tip} at {self.name} while {new} was made on top of {old}; run again")
             return words_of(result.stdout, result.stderr) or f"{self.name} said yes, yet {ref} has not moved"
 
-        self._patiently(pushed, f"pushing {ref} to {self.name}", ref)
+        self._patiently(pushed, f"pushing {ref} to {self.name}", there)
+
+    def deletion(self, ref: str) -> str:
+        """Give the command that deletes a ref there."""
+        return f"git push {shlex.quote(self.name)} :{self.names.there(ref)}"
 
     def _listed(self, patterns: Iterable[str], found: dict[str, str]) -> str:
         """Put the commit ids of refs into `found`, by name; give what was said instead."""
