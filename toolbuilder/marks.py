@@ -1,4 +1,4 @@
-"""A mark at the end of a pull request's text: which commit it shows, and whether that one passed on a fresh runner.
+"""A mark at the end of a pull request's text: which commit it shows, and whether that one was verified again.
 
 It is a hint, never state: who takes it away has the tool verified once more.
 """

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
+from toolbuilder.adapters.git.beyond import ahead_of
 from toolbuilder.adapters.git.process import Git
 from toolbuilder.adapters.git.remote import GitRemote
 from toolbuilder.adapters.git.remote_names import RefNames
@@ -17,6 +18,7 @@ from toolbuilder.lazy import LazySandbox, LazyScaffolder
 from toolbuilder.patterns import load_patterns
 from toolbuilder.places import data_folder, find_root, fingerprint
 from toolbuilder.planning.standing import View
+from toolbuilder.ports import Ahead
 from toolbuilder.settings import load_settings
 from toolbuilder.spec import Spec
 from toolbuilder.stages import STAGES
@@ -44,6 +46,11 @@ def viewed(start: Path, remote: str = "") -> Iterator[View]:
             stages=STAGES,
         )
         yield View(seen, workshop, tuple(LADDERS.values()))
+
+
+def ahead(start: Path, tip: str) -> Ahead:
+    """Give what a commit has beyond the default branch, which HEAD is. Raises RepositoryError."""
+    return ahead_of(Git(start), tip)
 
 
 def _nobody(spec: Spec) -> NoReturn:

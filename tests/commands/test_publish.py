@@ -60,7 +60,7 @@ def test_a_finished_tool_is_a_draft_until_it_is_verified_and_then_stays_ready(
     verified = json.dumps({"dedupe": tip_of(folder, git)})
     assert did(publish("--verified", verified, capsys=capsys)) == [("updated", 1)]
     assert (pull.draft, len(peer.world.pulls)) == (False, 1)
-    assert f"verified on a fresh runner at `{tip_of(folder, git)[:12]}`" in pull.body
+    assert f"verified again at `{tip_of(folder, git)[:12]}` by `toolbuilder verify`" in pull.body
 
     peer.served.requests.clear()
     assert did(publish("--verified", "{}", capsys=capsys)) == [("unchanged", 1)]
@@ -113,7 +113,7 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(
     git(folder, "push", "--quiet", "origin", "toolbuilder/dedupe")
     refs = git(folder, "ls-remote", "origin")
     assert run_app(["publish", "--remote", "origin", "--dry-run", "--verified", ""]) == 0
-    assert capsys.readouterr().out == "dedupe: open as a draft: finished, not verified on a fresh runner\n"
+    assert capsys.readouterr().out == "dedupe: open as a draft: finished, not verified again\n"
     assert [one["action"] for one in publish("--dry-run", capsys=capsys)] == ["open"]
     assert writes(peer) == []
     assert git(folder, "ls-remote", "origin") == refs

@@ -14,11 +14,12 @@ from tests.telling.rendered import harms, rendered
 from tests.telling.views import ADDRESS, QUESTION, TIP, YAML, Texts, commit_of, spec_of, view_of
 from toolbuilder.artifacts import Verification
 from toolbuilder.errors import Problem
+from toolbuilder.ports import LogEntry
 from toolbuilder.runs import Stop
-from toolbuilder.telling import costs, examples, gates, guidance, judging, requirement_table, stopping, view
+from toolbuilder.telling import costs, edited, examples, gates, guidance, judging, requirement_table, stopping, view
 from toolbuilder.telling.fitting import size
 from toolbuilder.telling.pull_request import LIMIT, pull_request_text
-from toolbuilder.telling.view import Outside, ToolView
+from toolbuilder.telling.view import Edits, Outside, ToolView
 
 HUGE = Texts(word="@octocat fixes #12 *|<b>` " * 18, many="| *a* `b` \n" * 1_600, examples=60)
 
@@ -67,6 +68,24 @@ def test_whatever_stands_in_a_stop_the_body_only_shows_it(text: str) -> None:
         stop = Stop(kind="needs_person", stage=text, message=text, findings=(text, text), advice=advice)
         body = body_of(with_stop(stop))
         assert harms(body) == []
+
+
+@settings(max_examples=40)
+@given(several_lines)
+def test_whatever_people_call_files_and_themselves_the_body_only_shows_it(text: str) -> None:
+    paths = (f"x{text}", f"tools/dedupe/{text}")
+    commits = (LogEntry("e" * 40, text, text, text, {}),)
+    body = body_of(replace(view_of(), edits=Edits(paths, paths, paths, paths, frozenset({text}), commits)))
+    assert harms(body) == []
+    only_stages = Edits(stages=frozenset({text}))
+    assert harms(body_of(replace(view_of(), edits=only_stages))) == []
+
+
+def test_thousands_of_edits_fit() -> None:
+    paths = tuple(f"{number}/{'x' * 250}" for number in range(3_000))
+    body = body_of(replace(view_of(HUGE), edits=Edits(paths, paths, paths, paths)))
+    assert size(body) < LIMIT
+    assert body.count("… and ") > 2
 
 
 def test_a_huge_spec_makes_a_body_that_fits_and_says_what_is_left_out() -> None:
@@ -124,8 +143,10 @@ def what_failed_is_not_called_passed(part: Callable[[str], Any]) -> None:
 
 def what_nobody_has_run_is_said(part: Callable[[str], Any]) -> None:
     gaps = " ".join(part("gates").not_run(view_of(outside=Outside(verified=""))))
-    assert "A fresh runner without secrets has not repeated" in gaps
+    assert "Nobody has repeated the gates" in gaps
     assert "No model and no person has read the code" in gaps
+    edited_since = replace(view_of(), edits=Edits(changed=("tools/dedupe/x.py",)))
+    assert "No model has read the code" in " ".join(part("gates").not_run(edited_since))
     early = " ".join(part("gates").not_run(replace(view_of(), artifacts=view_of().artifacts[:3])))
     assert "The code was not run" in early
     assert "No wheel" in early
@@ -138,7 +159,10 @@ def what_no_test_shows_is_for_the_reviewer(part: Callable[[str], Any]) -> None:
     told = part("judging").judging_parts(view_of())[0].rows
     assert told[0].startswith("- C2: Never harmless.")
     assert "- Generation is adopted, with an edit." in told
-    assert "- A person asked of generation: Be harmless" in told
+    assert f"- A person asked of generation: Be harmless{judging.UNREAD}" in told
+    asked = replace(view_of(), commits={}), replace(view_of(), due="generation", why="feedback changed")
+    for seen in asked:
+        assert "- A person asked of generation: Be harmless" in part("judging").judging_parts(seen)[0].rows
 
 
 def only_a_verified_finished_tool_is_no_draft(part: Callable[[str], Any]) -> None:
@@ -153,10 +177,72 @@ def only_a_verified_finished_tool_is_no_draft(part: Callable[[str], Any]) -> Non
         assert "not verified" in module.draft_reason(again)
 
 
+REFUSED = Stop(
+    kind="needs_person",
+    stage="verification",
+    message="verification does not pass its gate (4 attempts were made)",
+    findings=("examples: E2: line 1: expected 'a'", "tests: 3 of 9 passed"),
+)
+
+
+def what_verification_refused_is_not_called_unrun(part: Callable[[str], Any]) -> None:
+    stopped = replace(with_stop(REFUSED), artifacts=view_of().artifacts[:3], due="verification", why="not built yet")
+    assert part("gates").status_line(stopped) == "Verification ran, and its gate refused what it found."
+    assert "The code was not run" not in " ".join(part("gates").not_run(stopped))
+    shown = part("examples").examples_parts(stopped)[2].rows
+    assert "Got: **wrong**: line 1: expected 'a'." in shown[1]
+    assert not any("not run" in text for text in shown)
+    assert "run; verification refused" in part("requirement_table").requirement_part(stopped).rows[0]
+    tried = part("guidance").trying_part(stopped).before
+    assert "It prints" not in tried
+    assert "nothing has shown yet that it does" in tried
+    unrun = replace(stopped, outside=Outside(stop=REFUSED.model_copy(update={"message": "a file is wrong"})))
+    assert "The code was not run" in " ".join(part("gates").not_run(unrun))
+    assert "Got: not run." in part("examples").examples_parts(unrun)[2].rows[1]
+
+
+def edits_are_told_before_what_was_generated(part: Callable[[str], Any]) -> None:
+    mine = Edits(
+        changed=("tools/dedupe/src/dedupe/lines.py",),
+        stages=frozenset({"generation"}),
+        commits=(LogEntry("e" * 40, "Fix", "@octocat <b>", "", {}),),
+    )
+    seen = replace(view_of(), edits=mine)
+    told, as_generated = part("judging").judging_parts(seen)
+    assert not any("The program fits" in text or "Doubt" in text for text in told.rows)
+    assert as_generated.fold.startswith("As it was generated, before people edited it")
+    assert any("Doubt" in text for text in as_generated.rows)
+    rows = dict(zip(seen.commits, part("costs").cost_parts(seen)[0].rows, strict=True))
+    assert [name for name, text in rows.items() if "edited since by people" in text] == ["generation"]
+    file, commit = "\n".join(part("edited").edited_part(seen).rows).partition("\n")[::2]
+    assert file == "- edited: `tools/dedupe/src/dedupe/lines.py`"
+    assert commit.startswith("- commit `eeeeeeeeeeee` by ")
+    body = body_of(seen)
+    assert body.index("## Edited by people") < body.index("## Try it")
+    assert "What the program does, step by step" not in body
+    assert harms(body) == []
+
+
+def what_is_not_the_tool_s_stands_first(part: Callable[[str], Any]) -> None:
+    paths = (".github/workflows/`@octocat`.yml", "fixes #12")
+    seen = replace(with_stop(QUESTION), edits=Edits(outside=paths))
+    assert part("view").draft_reason(replace(view_of(), edits=Edits(outside=paths)))
+    warned = part("edited").warning_parts(seen)
+    assert "changes 2 files outside `tools/dedupe/` and `specs/dedupe.yaml`" in "".join(one.before for one in warned)
+    assert [len(one.rows) for one in warned] == [0, 2]
+    body = body_of(seen)
+    assert body.startswith("> [!CAUTION]\n> **This branch changes 2 files")
+    assert harms(body) == []
+
+
 def a_copied_command_is_the_example(part: Callable[[str], Any]) -> None:
     told = part("guidance").trying_part(view_of()).before
     source = "git+https://github.com/octo/tools@toolbuilder/dedupe#subdirectory=tools/dedupe"
     assert f"""printf '%s\\n' 0 x y | uvx --from "{source}" dedupe\n""" in told
+    away = part("guidance").trying_part(view_of(outside=Outside(remote="origin"))).before
+    assert "git fetch origin toolbuilder/dedupe:toolbuilder/dedupe\n" in away
+    assert "git+file://$PWD@toolbuilder/dedupe" in away
+    assert "git fetch" not in told + part("guidance").trying_part(view_of(outside=Outside())).before
     quoted = view_of(Texts(many="@octocat fixes #12\n"))
     assert f'uvx --from "{source}" dedupe --help' in part("guidance").trying_part(quoted).before
 
@@ -186,7 +272,7 @@ def the_advice_is_told_in_words_and_in_code(part: Callable[[str], Any]) -> None:
     assert part("stopping").advice_of(plain) == ("Look", "```text\nat this\n```")
 
 
-MODULES = (costs, examples, gates, guidance, judging, requirement_table, stopping, view)
+MODULES = (costs, edited, examples, gates, guidance, judging, requirement_table, stopping, view)
 GUARDED: list[tuple[Callable[[Callable[[str], Any]], None], ModuleType, str, str]] = [
     (held_out_examples_are_marked, examples, "if i in view.held_out else name", "if False else name"),
     (what_failed_is_not_called_passed, requirement_table, "if not _all_passed(view, shown)", "if False"),
@@ -195,13 +281,24 @@ GUARDED: list[tuple[Callable[[Callable[[str], Any]], None], ModuleType, str, str
     (what_failed_is_not_called_passed, gates, "    right = all(one.passed for one in ran.examples)\n", "    right = True\n"),
     (what_failed_is_not_called_passed, gates, "passed=ran.quality >= QUALITY_WANTED", "passed=True"),
     (what_failed_is_not_called_passed, examples, "for one in verdicts if not one.passed)", "for one in verdicts if one.passed)"),
+    (what_nobody_has_run_is_said, gates, "if view.edits.any else", "if False else"),
     (what_nobody_has_run_is_said, gates, "view.outside.verified is not None and not view.verified", "False"),
-    (what_nobody_has_run_is_said, gates, "    if view.of(Verification) is None:\n", "    if False:\n"),
+    (what_nobody_has_run_is_said, gates, "    if view.of(Verification) is None and not view.refused:\n", "    if False:\n"),
     (what_no_test_shows_is_for_the_reviewer, requirement_table, "if generation and i in generation.for_reviewer", "if False"),
     (what_no_test_shows_is_for_the_reviewer, judging, "(*constraints, *edited", "(*edited"),
     (only_a_verified_finished_tool_is_no_draft, view, "self.outside.verified == self.tip", "self.outside.verified"),
     (only_a_verified_finished_tool_is_no_draft, view, 'f"{view.due} is not done" if view.due else ""', '""'),
     (only_a_verified_finished_tool_is_no_draft, view, "    if stop:\n", "    if False:\n"),
+    (what_verification_refused_is_not_called_unrun, gates, "is None and not view.refused", "is None"),
+    (what_verification_refused_is_not_called_unrun, examples, "if view.refused else", "if False else"),
+    (what_verification_refused_is_not_called_unrun, guidance, '"It prints:" if passed else', '"It prints:" if True else'),
+    (edits_are_told_before_what_was_generated, judging, "if view.edits.of_program:", "if False:"),
+    (edits_are_told_before_what_was_generated, costs, "if name in view.edits.stages else", "if False else"),
+    (edits_are_told_before_what_was_generated, edited, "if not edits.any:", "if True:"),
+    (what_is_not_the_tool_s_stands_first, view, "if view.edits.outside:", "if False:"),
+    (what_is_not_the_tool_s_stands_first, edited, "if not paths:", "if True:"),
+    (what_no_test_shows_is_for_the_reviewer, judging, "if done and by_rule else", "if False else"),
+    (a_copied_command_is_the_example, guidance, 'if remote else ""', 'if False else ""'),
     (a_copied_command_is_the_example, guidance, " and quiet(text) == text", ""),
     (costs_are_told_by_stage_and_model, costs, 'if view.engines <= {"offline", "none"} else', "if True else"),
     (the_advice_is_told_in_words_and_in_code, stopping, 'if pasted.startswith(("#", "- "))', "if False"),
@@ -238,13 +335,13 @@ def test_a_body_says_which_token_makes_checks_wait() -> None:
 @pytest.mark.parametrize(
     ("verified", "words"),
     [
-        (TIP, "verified on a fresh runner at `cccccccccccc` "),
-        ("d" * 40, "verified on a fresh runner at `dddddddddddd`, and the branch has moved on since"),
-        ("", "not verified on a fresh runner yet"),
+        (TIP, "verified again at `cccccccccccc` by `toolbuilder verify`"),
+        ("d" * 40, "verified again at `dddddddddddd` by `toolbuilder verify`, and the branch has moved on since"),
+        ("", "not verified again yet"),
         (None, "quality 0.96**"),
     ],
 )
-def test_a_body_says_what_a_fresh_runner_found(verified: str | None, words: str) -> None:
+def test_a_body_says_what_was_verified_again_and_by_whom(verified: str | None, words: str) -> None:
     assert words.strip() in body_of(view_of(outside=Outside(verified=verified)))
 
 

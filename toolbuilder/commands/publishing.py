@@ -1,5 +1,6 @@
 """Publishing: one pull request a tool, opened, updated or closed as git and the forge say."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -21,14 +22,16 @@ from toolbuilder.publishing.applying import Desk, Outcome, carry_out
 from toolbuilder.publishing.deciding import decide
 from toolbuilder.publishing.decision import NEEDS_PERSON, Decision, Wish, tool_of
 from toolbuilder.publishing.knowing import facts_of, reviewers_of
+from toolbuilder.publishing.proving import run_address
 from toolbuilder.publishing.removal import put_removal, removal_text
+from toolbuilder.publishing.straying import kept_drafts
 from toolbuilder.reports.publishing import decision_lines, failures, outcome_lines, publish_summary
 from toolbuilder.runs import Stop, record_of
 from toolbuilder.settings import load_settings
 from toolbuilder.telling.gathering import gather
 from toolbuilder.telling.pull_request import pull_request_text
 from toolbuilder.telling.view import Outside
-from toolbuilder.viewing import viewed
+from toolbuilder.viewing import ahead, viewed
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,14 @@ class How:
 
     forge: str = ""
     remote: str = ""
-    verified: str | None = None  # JSON: tool -> the commit that passed on a fresh runner
+    verified: str | None = None  # JSON: tool -> the commit that was verified again
     asked: bool = False  # propose again what a person has closed
     dry_run: bool = False
 
 
 def publish(tools: Sequence[str], how: How, *, as_json: bool) -> int:
     """Decide what is to be done about each pull request, and do it; exit code 1 says that one failed."""
-    wish = Wish(_verified(how.verified), load_settings(root()).new_pull_requests, how.asked)
+    wish = Wish(_verified(how.verified), load_settings(root()).new_pull_requests, how.asked, run_address(os.environ))
     wanted = Wanted(tuple(tools), asked=how.asked)
     notes: list[str] = []
     with open_forge(Path.cwd(), how.forge, how.remote, notes.append) as there:
@@ -61,7 +64,7 @@ def publish(tools: Sequence[str], how: How, *, as_json: bool) -> int:
         workshop.reconcile()
         with viewed(Path.cwd()) as view:
             decisions, verdicts = _decisions(view, wanted, listed, wish)
-            outcomes = list(carry_out(decisions, _desk(workshop, view, there, verdicts)))
+            outcomes = list(carry_out(decisions, _desk(workshop, view, there, verdicts, how.remote)))
     _show(outcomes, notes, as_json=as_json)
     return int(any(one.did == "failed" for one in outcomes))
 
@@ -70,20 +73,22 @@ def _decisions(
     view: View, wanted: Wanted, listed: Sequence[PullRequest], wish: Wish
 ) -> tuple[list[Decision], Mapping[str, Verdict]]:
     verdicts = plan(view, wanted, listed)
-    decisions = decide(facts_of(view.snapshot, verdicts, listed), listed, wish)
-    return decisions, {one.tool: one for one in verdicts}
+    decided = decide(facts_of(view.snapshot, verdicts, listed), listed, wish)
+    return kept_drafts(decided, partial(ahead, Path.cwd())), {one.tool: one for one in verdicts}
 
 
-def _desk(workshop: Workshop, view: View, there: OpenForge, verdicts: Mapping[str, Verdict]) -> Desk:
+def _desk(workshop: Workshop, view: View, there: OpenForge, verdicts: Mapping[str, Verdict], remote: str) -> Desk:
     return Desk(
         forge=there.forge,
-        text=lambda decision: _text(decision, workshop, there, verdicts),
+        text=lambda decision: _text(decision, workshop, there, verdicts, remote),
         reviewers=lambda decision: reviewers_of(view.snapshot, decision.tool, "" if decision.removal else decision.tip),
         remove=partial(put_removal, workshop.repository),
     )
 
 
-def _text(decision: Decision, workshop: Workshop, there: OpenForge, verdicts: Mapping[str, Verdict]) -> tuple[str, str]:
+def _text(
+    decision: Decision, workshop: Workshop, there: OpenForge, verdicts: Mapping[str, Verdict], remote: str
+) -> tuple[str, str]:
     if decision.removal:
         return removal_text(decision.tool)
     stop = None
@@ -91,8 +96,8 @@ def _text(decision: Decision, workshop: Workshop, there: OpenForge, verdicts: Ma
         verdict = verdicts[decision.tool]
         said = Stop(kind="needs_person", stage=verdict.stage, message=verdict.why)
         stop = record_of(workshop.repository, decision.tool).stopped or said
-    outside = Outside(stop, decision.verified, checks_wait=there.checks_wait(), address=there.address)
-    return pull_request_text(gather(workshop, decision.tool, outside))
+    outside = Outside(stop, decision.verified, decision.run, there.checks_wait(), there.address, remote)
+    return pull_request_text(gather(workshop, decision.tool, outside, ahead=partial(ahead, Path.cwd())))
 
 
 def _verified(given: str | None) -> dict[str, str] | None:

@@ -5,10 +5,11 @@ Everything that starts a process, opens a socket or reads a token stands behind 
 
 from toolbuilder.ports.backends import Answer, ModelBackend, Purchase, Question
 from toolbuilder.ports.forges import Forge, Proposal, PullRequest
-from toolbuilder.ports.repositories import Commit, Joiner, LogEntry, Remote, Repository, Snapshot
+from toolbuilder.ports.repositories import Ahead, Commit, Joiner, LogEntry, Remote, Repository, Snapshot
 from toolbuilder.ports.sandboxes import Command, Limits, Ran, Sandbox, Scaffolder
 
 __all__ = [
+    "Ahead",
     "Answer",
     "Command",
     "Commit",

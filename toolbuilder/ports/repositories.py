@@ -91,6 +91,15 @@ class LogEntry:
     trailers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """What a branch has beyond the default branch."""
+
+    commits: frozenset[str] = frozenset()  # ids
+    paths: tuple[str, ...] = ()  # that merging it would change, in order
+    links: frozenset[str] = frozenset()  # those that are no regular files there: symbolic links, submodules
+
+
 class Remote(Protocol):
     """The repository that others see. What a call says has been read back from there."""
 

@@ -20,6 +20,7 @@ from toolbuilder.publishing.decision import (
     Wish,
     tool_of,
 )
+from toolbuilder.publishing.proving import shown_run
 
 _GONE = frozenset({"removed", "renamed"})
 _FINISHED = frozenset({"up to date", "outdated"})
@@ -92,6 +93,7 @@ def _proposed(facts: Facts, mine: Sequence[PullRequest], wish: Wish) -> Decision
         draft=unverified or not finished,
         tip=verdict.tip,
         verified=verified,
+        run=_run(verified, known, wish),
         labels=(LABEL, *([NEEDS_PERSON] if stopped else [])),
     )
 
@@ -108,9 +110,16 @@ def _too_early(verdict: Verdict, known: PullRequest | None, mine: Sequence[PullR
 
 
 def _verified(verdict: Verdict, known: PullRequest | None, wish: Wish) -> str:
-    """Give the commit that passed on a fresh runner: now, or when the pull request was last brought up to date."""
+    """Give the commit that was verified again: now, or when the pull request was last brought up to date."""
     now = (wish.verified or {}).get(verdict.tool, "")
     return now if now == verdict.tip or known is None else verified_tip(known.body)
+
+
+def _run(verified: str, known: PullRequest | None, wish: Wish) -> str:
+    """Give the run that verified a commit: the one that is shown, so that telling it again changes nothing."""
+    shown = shown_run(known.body, verified) if known else ""
+    told = verified in (wish.verified or {}).values()
+    return shown or (wish.run if verified and told else "")
 
 
 def _why(verdict: Verdict, *, unverified: bool, stopped: bool) -> str:
@@ -118,7 +127,7 @@ def _why(verdict: Verdict, *, unverified: bool, stopped: bool) -> str:
         return f"stopped: {verdict.why}"
     if verdict.state not in _FINISHED:
         return f"not finished: {verdict.stage} is next"
-    return "finished, not verified on a fresh runner" if unverified else "finished"
+    return "finished, not verified again" if unverified else "finished"
 
 
 def _removal(facts: Facts, removals: Sequence[PullRequest], wish: Wish) -> Decision:

@@ -38,6 +38,7 @@ class Wish:
     verified: Mapping[str, str] | None = None
     most: int = 10
     asked: bool = False
+    run: str = ""  # the address of the run that tells what was verified
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Decision:
     known: PullRequest | None = None
     draft: bool = False
     tip: str = ""
-    verified: str = ""  # the commit that passed on a fresh runner, as far as is known
+    verified: str = ""  # the commit that was verified again, as far as is known
+    run: str = ""  # the address of the run that said so, where it was one
     labels: tuple[str, ...] = ()
     comment: str = ""  # said when it is closed
 

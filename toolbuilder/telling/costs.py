@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from toolbuilder.budget import dollars
-from toolbuilder.ports import LogEntry
 from toolbuilder.stages import STAGES
 from toolbuilder.telling.fitting import Part
 from toolbuilder.telling.markdown import code, prose, row, table_head
@@ -16,7 +15,7 @@ FREE = "Nothing was paid: every answer came from the embedded engine."
 
 def cost_parts(view: ToolView) -> tuple[Part, ...]:
     """Give what went into each stage's commit, and what was bought for it, whatever became of it."""
-    stages = tuple(_stage(name, view.commits[name]) for name in _stages(view))
+    stages = tuple(_stage(name, view) for name in _stages(view))
     paid = tuple(map(_paid, view.paid))
     return (
         Part("Cost", _total(view), stages, head=STAGE_HEAD),
@@ -48,11 +47,12 @@ def _total(view: ToolView) -> str:
     return " ".join(said)
 
 
-def _stage(name: str, entry: LogEntry) -> str:
+def _stage(name: str, view: ToolView) -> str:
+    entry = view.commits[name]
     said = {key.removeprefix("Toolbuilder-"): prose(value, 100) for key, value in entry.trailers.items()}
     answered = " ".join(filter(None, (said.get("Engine", ""), f"({said['Model']})" if said.get("Model") else "")))
     return row(
-        name,
+        f"{name} (**edited since by people**)" if name in view.edits.stages else name,
         code(entry.commit[:12]),
         answered,
         said.get("Tokens", ""),

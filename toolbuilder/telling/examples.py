@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from toolbuilder.artifacts import Packaging, Verdict, Verification
+from toolbuilder.runs import Stop
 from toolbuilder.scaffold.shell_text import session
 from toolbuilder.spec import Example
 from toolbuilder.telling.fitting import Part
@@ -52,14 +53,27 @@ def _of(artifact: Verification | Packaging | None) -> tuple[Verdict, ...]:
 
 def _example(view: ToolView, i: str, example: Example, verdicts: Sequence[Verdict]) -> str:
     run = block(session(view.spec, example), "sh")
-    return f"**{i}** {named(view, i)}\n\n{run}\n\n{_wanted(example)}\n\nGot: {_got(verdicts)}."
+    return f"**{i}** {named(view, i)}\n\n{run}\n\n{_wanted(example)}\n\nGot: {_got(view, i, verdicts)}."
 
 
-def _got(verdicts: Sequence[Verdict]) -> str:
+def _got(view: ToolView, i: str, verdicts: Sequence[Verdict]) -> str:
     wrong = [prose(one.difference) for one in verdicts if not one.passed]
     if wrong:
         return f"**wrong**: {'; '.join(dict.fromkeys(wrong))}"
-    return "as expected" if verdicts else "not run"
+    if verdicts:
+        return "as expected"
+    return _refused(view.outside.stop, i) if view.refused else "not run"
+
+
+def _refused(stop: Stop | None, i: str) -> str:
+    """Say what verification found of an example before its gate refused; a stop keeps the first findings only."""
+    begin = f"examples: {i}: "
+    found = [one.removeprefix(begin) for one in (stop.findings if stop else ()) if one.startswith(begin)]
+    return (
+        f"**wrong**: {'; '.join(map(prose, found))}"
+        if found
+        else "run, and verification refused; see the findings above"
+    )
 
 
 def _wanted(example: Example) -> str:

@@ -3,20 +3,22 @@
 from collections.abc import Iterator
 
 from toolbuilder.artifacts import Check, Packaging, Verification
+from toolbuilder.publishing.proving import proof_text
 from toolbuilder.stages.verification import MAY_FAIL, QUALITY_WANTED, TESTS_WANTED
 from toolbuilder.telling.examples import counted
 from toolbuilder.telling.fitting import Part
-from toolbuilder.telling.markdown import code, prose, row, table_head
+from toolbuilder.telling.markdown import prose, row, table_head
 from toolbuilder.telling.view import ToolView
 
 HEAD = table_head("Gate", "Found", "Wanted", "Result")
 MOST_FINDINGS = 3
 ALL = "all"
 NOTHING = "no findings"
+REFUSED = "Verification ran, and its gate refused what it found"
 
 
 def gates_parts(view: ToolView) -> tuple[Part, ...]:
-    """Give the table of gates, the remarks of the review, and what was not run."""
+    """Give the table of gates, the remarks of the review, and what was not run or not passed."""
     ran, packed = view.of(Verification), view.of(Packaging)
     rows = (*(_measured(ran) if ran else ()), *(_packed(packed) if packed else ()))
     remarks = tuple(f"- {prose(remark)}" for remark in (ran.review if ran else ()))
@@ -24,7 +26,7 @@ def gates_parts(view: ToolView) -> tuple[Part, ...]:
     return (
         Part("Gates", f"Generated code ran in the {prose(ran.sandbox)} sandbox only." if ran else "", rows, head=HEAD),
         Part("", "The review remarks:" if remarks else "", remarks),
-        Part("", "Not run:" if gaps else "", gaps),
+        Part("", "Not shown:" if gaps else "", gaps),
     )
 
 
@@ -32,35 +34,38 @@ def status_line(view: ToolView) -> str:
     """Say in one line how far the tool has been shown to work."""
     ran = view.of(Verification)
     if ran is None:
-        return f"Not verified: {view.due or 'verification'} is not done."
+        return f"{REFUSED}." if view.refused else f"Not verified: {view.due or 'verification'} is not done."
     tests = f"{ran.tests_passed} of {ran.tests_passed + ran.tests_failed} tests"
     scores = f"coverage {ran.coverage_percent:g} % · quality {ran.quality:.2f}"
-    return " · ".join(filter(None, (tests, counted(ran.examples), scores, fresh_runner(view))))
+    return " · ".join(filter(None, (tests, counted(ran.examples), scores, verified_again(view))))
 
 
-def fresh_runner(view: ToolView) -> str:
-    """Say whether a fresh runner has come to the same result; empty where that is not known."""
+def verified_again(view: ToolView) -> str:
+    """Say whether a second verification has come to the same result, and whose; empty where that is not known."""
     if view.verified:
-        return f"verified on a fresh runner at {code(view.tip[:12])}"
+        return proof_text(view.tip, view.outside.run)
     if view.outside.verified:
-        return f"verified on a fresh runner at {code(view.outside.verified[:12])}, and the branch has moved on since"
-    return "" if view.outside.verified is None else "not verified on a fresh runner yet"
+        return f"{proof_text(view.outside.verified, view.outside.run)}, and the branch has moved on since"
+    return "" if view.outside.verified is None else "not verified again yet"
 
 
 def not_run(view: ToolView) -> Iterator[str]:
     """Say what nobody has run or read."""
-    if view.of(Verification) is None:
+    if view.of(Verification) is None and not view.refused:
         yield "The code was not run: verification is not done."
+    if view.refused:
+        yield f"{REFUSED}: the findings stand at the top."
     if view.of(Packaging) is None:
         yield "No wheel was built and installed: packaging is not done."
     if view.spec.intelligence == "runtime":
         yield "No live model was asked: the examples run with the answers that the spec scripts."
     if view.commits.get("verification") and _engine(view, "verification") == "offline":
-        yield "No model and no person has read the code: the review is by rule."
+        nobody = "No model" if view.edits.any else "No model and no person"  # who edits it has read some of it
+        yield f"{nobody} has read the code: the review is by rule."
     if view.of(Verification):
         yield "Other systems and other Python versions than the builder's were not tried."
     if view.outside.verified is not None and not view.verified:
-        yield "A fresh runner without secrets has not repeated the gates on this commit."
+        yield "Nobody has repeated the gates on this commit."
 
 
 def _engine(view: ToolView, stage: str) -> str:

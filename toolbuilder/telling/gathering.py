@@ -13,13 +13,14 @@ from toolbuilder.errors import FileIsWrong, Problem
 from toolbuilder.history import MANIFEST, Done
 from toolbuilder.metacognition import DIAGNOSE, Diagnosis
 from toolbuilder.metrics import ANY_STAGE, spent
-from toolbuilder.ports import LogEntry, Repository
+from toolbuilder.ports import Ahead, LogEntry, Repository
 from toolbuilder.schema import canonical_json, digest
 from toolbuilder.spec import Spec
 from toolbuilder.spec.file import parse_spec
 from toolbuilder.spending import Bought, bought_by
 from toolbuilder.stages import STAGES
 from toolbuilder.survey import State, survey
+from toolbuilder.telling.edits import edits_of
 from toolbuilder.telling.view import Outside, Paid, ToolView
 
 STAGE_OF = {task.name: stage.name for stage in STAGES for task in stage.microtasks}
@@ -30,17 +31,21 @@ def gather(
     tool: str,
     outside: Outside | None = None,
     history: Callable[[str], list[LogEntry]] | None = None,
+    ahead: Callable[[str], Ahead] = lambda _: Ahead(),
 ) -> ToolView:
     """Give the view of a tool from its branch, or from HEAD where it is merged.
 
-    `history` gives the commits of an id, newest first, where the workshop's repository cannot: a snapshot has none.
+    `history` gives the commits of an id, newest first, where the workshop's repository cannot: a snapshot has none;
+    `ahead` what a commit has beyond the default branch, where that is to be told.
     Raises FileIsWrong where neither holds its spec, or the spec cannot be read. What else is wrong is told in the view.
     """
     repository = workshop.repository
     tip = repository.resolve(branch_of(tool)) or repository.resolve("HEAD") or ""
     order = _order(repository, tip, tool)
     view = _with_journal(ToolView(tool, tip, order.spec, outside=outside or Outside()), repository)
-    view = replace(view, commits=_stage_commits(tool, (history or repository.log)(tip)))
+    entries = (history or repository.log)(tip)
+    edits = edits_of(repository, tool, tip, entries, ahead(tip))
+    view = replace(view, commits=_stage_commits(tool, entries), edits=edits)
     try:
         return _with_state(view, survey(order, workshop, frozenset()))
     except FileIsWrong as error:

@@ -2,7 +2,7 @@
 
 import shlex
 
-from toolbuilder.artifacts import Generation
+from toolbuilder.artifacts import Generation, Verification
 from toolbuilder.commits import folder_of, spec_path
 from toolbuilder.proof.example_run import usual_arguments
 from toolbuilder.scaffold.markdown_text import fenced
@@ -39,13 +39,16 @@ def trying_part(view: ToolView) -> Part:
         return Part("")
     launcher = f"uvx --from {_source(view)} "
     where = "" if view.outside.address else "In the folder of the repository:\n\n"
+    fetched = _fetching(view)
     example = next((one for one in view.spec.examples if _fits(view.spec, one)), None)
     if example is None:
-        return Part("Try it", where + fenced(f"{launcher}{view.tool} --help", "sh"))
+        return Part("Try it", where + fenced(f"{fetched}{launcher}{view.tool} --help", "sh"))
     command = shlex.join([view.tool, *usual_arguments(view.spec, example)])
     line = session(view.spec, example).removesuffix(command) + launcher + command
     text, language = expected(example)
-    return Part("Try it", f"{where}{fenced(line, 'sh')}\n\nIt prints:\n\n{block(text, language)}")
+    return Part(
+        "Try it", f"{where}{fenced(fetched + line, 'sh')}\n\n{_promise(view, example)}\n\n{block(text, language)}"
+    )
 
 
 def doing_part(view: ToolView) -> Part:
@@ -53,6 +56,20 @@ def doing_part(view: ToolView) -> Part:
     names = {"tool": view.tool, "spec": spec_path(view.tool), "folder": folder_of(view.tool), "stages": STAGE_NAMES}
     rows = tuple(f"- **{what}**: {how.format(**names)}" for what, how in WAYS.items())
     return Part("Rerun, correct or reject", "", rows, CHECKS_WAIT if view.outside.checks_wait else "", least=len(rows))
+
+
+def _promise(view: ToolView, example: Example) -> str:
+    """Say what is known of an example: only one that passed is what the tool prints."""
+    i, ran = view.spec.example_ids[view.spec.examples.index(example)], view.of(Verification)
+    passed = ran is not None and any(one.example == i and one.passed for one in ran.examples)
+    return "It prints:" if passed else "It is meant to print this; nothing has shown yet that it does:"
+
+
+def _fetching(view: ToolView) -> str:
+    """Give the line that brings the branch here, where it is known to be at a remote; empty elsewhere."""
+    branch = f"toolbuilder/{view.tool}"
+    remote = "" if view.outside.address else view.outside.remote
+    return f"git fetch {shlex.quote(remote)} {branch}:{branch}\n" if remote else ""
 
 
 def _source(view: ToolView) -> str:

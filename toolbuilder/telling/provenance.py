@@ -3,7 +3,7 @@
 from toolbuilder import __version__
 from toolbuilder.artifacts import Packaging
 from toolbuilder.telling.fitting import Part
-from toolbuilder.telling.gates import fresh_runner
+from toolbuilder.telling.gates import verified_again
 from toolbuilder.telling.markdown import code, prose, row, table_head
 from toolbuilder.telling.view import ToolView
 
@@ -15,7 +15,7 @@ def provenance_parts(view: ToolView) -> tuple[Part, ...]:
     packed, manifest = view.of(Packaging), view.manifest
     facts = {
         "Branch": f"{code(f'toolbuilder/{view.tool}')} at {code(view.tip)}",
-        "Fresh runner": fresh_runner(view),
+        "Second verification": verified_again(view),
         "Spec": f"blob {code(prose(manifest.spec))}" if manifest else "",
         "Template": _template(view),
         "Wheel": f"{prose(packed.wheel)}, SHA-256 {code(prose(packed.wheel_sha256))}" if packed else "",

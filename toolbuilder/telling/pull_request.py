@@ -4,6 +4,7 @@ from toolbuilder.commits import spec_path
 from toolbuilder.scaffold.plain_text import first_sentence, paragraphs
 from toolbuilder.telling.architecture import architecture_parts
 from toolbuilder.telling.costs import cost_parts
+from toolbuilder.telling.edited import edited_part, warning_parts
 from toolbuilder.telling.examples import examples_parts
 from toolbuilder.telling.fitting import Part, page
 from toolbuilder.telling.gates import gates_parts, status_line
@@ -28,8 +29,10 @@ def pull_request_text(view: ToolView) -> tuple[str, str]:
 def parts(view: ToolView) -> tuple[Part, ...]:
     """Give the body's sections: what a reviewer needs first stands first."""
     return (
+        *warning_parts(view),
         *stop_parts(view),
         Part("", _what(view)),
+        edited_part(view),
         trying_part(view),
         *judging_parts(view),
         requirement_part(view),

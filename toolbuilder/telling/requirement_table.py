@@ -68,7 +68,7 @@ def _verdict(view: ToolView, i: str) -> str:
     if generation and i in generation.for_reviewer:
         return FOR_REVIEWER
     if ran is None:
-        return "not run"
+        return "run; verification refused" if view.refused else "not run"
     shown = [i] if i in view.spec.example_ids else _examples(tests)
     if not shown and not tests:
         return "nothing shows it"

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from toolbuilder.artifacts import Manifest, Obligation, Wish
+from toolbuilder.artifacts import Manifest, Obligation, Verification, Wish
 from toolbuilder.brief import obligations
 from toolbuilder.errors import Problem
+from toolbuilder.history import ABOUT, RECORD
 from toolbuilder.metacognition import Diagnosis
 from toolbuilder.metrics import Spent
 from toolbuilder.ports import LogEntry
@@ -24,9 +25,11 @@ class Outside:
     """What is known of a tool from elsewhere than its branch and its journal."""
 
     stop: Stop | None = None  # why the last build ended before it was done, where that still holds
-    verified: str | None = None  # the commit whose gates passed again on a fresh runner; None: that is not known
+    verified: str | None = None  # the commit whose gates passed again; None: that is not known
+    run: str = ""  # the address of the run that said so; empty: no job is known to have
     checks_wait: bool = False  # the pull request is opened by a token whose checks wait for approval
     address: str = ""  # of the repository, without credentials: https://github.com/owner/name
+    remote: str = ""  # where there is no such address: the name of the remote that holds the branch
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,36 @@ class Paid:
 
     stage: str
     spent: Spent
+
+
+@dataclass(frozen=True)
+class Edits:
+    """What people did on a tool's branch; paths are the repository's."""
+
+    changed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()  # that merging would change, and that are neither the tool's nor its spec
+    stages: frozenset[str] = frozenset()  # whose own files are not as they wrote them
+    commits: tuple[LogEntry, ...] = ()  # newest first
+
+    @property
+    def any(self) -> bool:
+        """Whether people did anything."""
+        return bool(self.changed or self.added or self.deleted or self.stages or self.commits)
+
+    @property
+    def of_program(self) -> bool:
+        """Whether the program, or a test of it, may be another than the one that was generated."""
+        paths = (*self.changed, *self.added, *self.deleted)
+        return "generation" in self.stages or any(is_of_program(path) for path in paths)
+
+
+def is_of_program(path: str) -> bool:
+    """Say whether a path of the repository is a tool's own, neither its record nor what is written about it."""
+    folder, _, inside = path.partition("/")
+    inside = inside.partition("/")[2]
+    return folder == "tools" and inside not in ABOUT and not inside.startswith(RECORD)
 
 
 @dataclass(frozen=True)
@@ -55,6 +88,7 @@ class ToolView:
     paid_before: Spent | None = None  # for earlier versions
     diagnoses: tuple[Diagnosis, ...] = ()  # that were paid for this version, in their order
     wishes: tuple[Wish, ...] = ()
+    edits: Edits = Edits()
     unreadable: tuple[Problem, ...] = ()  # records that cannot be read, and edits that do not pass
 
     def of(self, kind: type[A]) -> A | None:
@@ -72,8 +106,15 @@ class ToolView:
         return obligations(self.spec)
 
     @property
+    def refused(self) -> bool:
+        """Whether verification ran, and its gate refused what it found: the stop's findings are what that was."""
+        stop = self.outside.stop
+        told = bool(stop and stop.findings and stop.message.startswith("verification does not pass its gate"))
+        return told and self.of(Verification) is None
+
+    @property
     def verified(self) -> bool:
-        """Whether what stands on the branch now has passed on a fresh runner."""
+        """Whether what stands on the branch now has been verified again."""
         return bool(self.tip) and self.outside.verified == self.tip
 
     @property
@@ -87,7 +128,9 @@ class ToolView:
 def draft_reason(view: ToolView) -> str:
     """Say why a pull request is no more than a draft; empty when it can be merged. Fixed words and stage names."""
     unverified = view.outside.verified is not None and not view.verified
-    return waiting_reason(view) or ("it is not verified on a fresh runner yet" if unverified else "")
+    if view.edits.outside:
+        return "it changes files that are not the tool's"
+    return waiting_reason(view) or ("it is not verified again yet" if unverified else "")
 
 
 def waiting_reason(view: ToolView) -> str:
