@@ -160,6 +160,7 @@ def killed_and_resumed(folder: Path, provider: BatchedProvider, moment: str, sab
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["waiting", "sending"])
 def test_a_run_that_is_killed_at_a_batch_has_its_answers_fetched_by_the_next_one(
     git_repo: Path, provider: BatchedProvider, moment: str
@@ -168,6 +169,7 @@ def test_a_run_that_is_killed_at_a_batch_has_its_answers_fetched_by_the_next_one
     assert sizes(provider) == [2, 4, 2, 2, 4]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("moment", "sabotage"), [("waiting", "late"), ("waiting", "ignores"), ("sending", "unannounced")]
 )

@@ -89,6 +89,7 @@ def test_a_build_killed_again_and_again_ends_with_the_same_commits(
         git(folder, "fsck", "--strict", "--no-dangling")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sabotage", "symptom"), [("forgetful", "asked again"), ("impatient", "ends with other commits")]
 )

@@ -23,6 +23,8 @@ from toolbuilder.journal import Journal
 from toolbuilder.ports import Commit
 from toolbuilder.runs import Claimant, record_of
 
+pytestmark = pytest.mark.slow
+
 Git = Callable[..., str]
 CLIENT = Path(__file__).with_name("pushed_world.py")
 BRANCH = "refs/heads/toolbuilder/dedupe"

@@ -8,6 +8,8 @@ import pytest
 from tests.actions.hub import BRANCH, Hub
 from tests.actions.scene import DISPATCH
 
+pytestmark = pytest.mark.slow
+
 KEY, APP_KEY, APP_TOKEN = "key-of-the-model", "key-of-the-app", "token-of-the-app"
 NASTY = 'it\'s "so"; $(touch x) `id` ${{ github.token }}\nand --more'
 VERIFIED = '{"a":"1"}'

@@ -10,6 +10,8 @@ from tests.scaffold import test_command_line, test_processes, test_written_files
 from tests.scaffold.runs import Run, as_process
 from tests.scaffold.samples import SAMPLES, TEMPLATES, build
 
+pytestmark = pytest.mark.slow
+
 Check = Callable[[Run, Path], object]
 STREAMS = "tool/src/{{package}}/streams.py.jinja"
 END = "_includes/cli_end.jinja"

@@ -36,6 +36,7 @@ def cases(table: tuple[Sabotage, ...]) -> pytest.MarkDecorator:
 TRIES = 3  # an attack that races a watch may lose on a busy machine; a sandbox that holds must hold every time
 
 
+@pytest.mark.slow
 @cases(APPLICABLE)
 def test_in_a_sabotaged_sandbox_it_gets_out(sabotage: Sabotage, kinds: list[str], tmp_path: Path) -> None:
     for number in range(TRIES):
@@ -47,6 +48,7 @@ def test_in_a_sabotaged_sandbox_it_gets_out(sabotage: Sabotage, kinds: list[str]
     pytest.fail(told)
 
 
+@pytest.mark.slow
 @cases(SOUND)
 def test_where_one_of_two_protections_is_missing_the_other_holds(
     sabotage: Sabotage, kinds: list[str], tmp_path: Path
