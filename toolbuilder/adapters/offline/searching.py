@@ -16,8 +16,18 @@ from toolbuilder.proof.workbench import shown
 from toolbuilder.synthesis import Refusal, Task, Verdict, confirmed
 from toolbuilder.synthesis.passing import task_to_json, verdict_from_json
 
-ROOT = Path(__file__).resolve().parents[3]
-SEARCH = (sys.executable, "-S", "-m", "toolbuilder.synthesis")
+PACKAGE = Path(__file__).resolve().parents[2]
+# Found by its place: Python would look for it in a list of the folder around it, which Landlock does not let it read.
+LOADER = """\
+import runpy, sys
+from importlib.util import module_from_spec, spec_from_file_location
+folder = sys.argv.pop(1)
+spec = spec_from_file_location("toolbuilder", f"{folder}/__init__.py", submodule_search_locations=[folder])
+package = sys.modules["toolbuilder"] = module_from_spec(spec)
+spec.loader.exec_module(package)
+runpy.run_module("toolbuilder.synthesis", run_name="__main__", alter_sys=True)
+"""
+SEARCH = (sys.executable, "-S", "-c", LOADER, str(PACKAGE))
 MOST_OUTPUT = 16 << 20
 
 
@@ -48,7 +58,7 @@ class SandboxedSolver:
 
     def _run(self, argv: tuple[str, ...], text: str, seconds: float) -> Ran:
         limits = Limits(seconds, self.memory_bytes, output_bytes=MOST_OUTPUT)
-        environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
+        environment = {"PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
         with tempfile.TemporaryDirectory(prefix="toolbuilder-") as name:
             folder = Path(name).resolve()
-            return self.sandbox.run(Command(argv, folder, (), text.encode(), environment, limits))
+            return self.sandbox.run(Command(argv, folder, (PACKAGE,), text.encode(), environment, limits))
