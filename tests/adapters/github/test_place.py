@@ -24,7 +24,7 @@ TOKEN = SecretStr("ghp_abc")
         ("file:///srv/o/r.git", ("", "")),
         ("https://github.com/o/r/tree/main", ("", "")),
         ("https://github.com", ("", "")),
-        ("C:/work/r", ("", "")),
+        ("C:/code/r", ("", "")),
         ("", ("", "")),
     ],
 )
