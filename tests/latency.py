@@ -67,5 +67,5 @@ def main(latency: float = 7.5, sizes: Sequence[int] = SIZES) -> None:
 
 
 if __name__ == "__main__":
-    arguments = [*sys.argv[1:], "5"]
+    arguments = [*sys.argv[1:], "7.5"]
     main(float(arguments[0]), [int(size) for size in sys.argv[2:]] or SIZES)
