@@ -30,6 +30,7 @@ CLIENT = Path(__file__).with_name("pushed_world.py")
 BRANCH = "refs/heads/toolbuilder/dedupe"
 LOG = "refs/toolbuilder/log/dedupe"
 UNHARMED = 100_000
+FIRSTS = (1, 2, 3, 4)  # every push and every point is tried, a quarter of them in each test: they run side by side
 
 
 @pytest.fixture
@@ -205,12 +206,13 @@ def test_a_push_that_goes_wrong_loses_nothing(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("first", FIRSTS)
 @pytest.mark.parametrize("kind", ["rejects", "dies", "drops the reply", "hangs", "hangs once it is done"])
 def test_whichever_push_goes_wrong_nothing_is_lost(
-    kind: str, there: BareRemote, clone: Callable[[str], Path], git: Git, unharmed: tuple[str, int]
+    kind: str, first: int, *, there: BareRemote, clone: Callable[[str], Path], git: Git, unharmed: tuple[str, int]
 ) -> None:
     tip, count = unharmed
-    for at in range(1, count + 1, 4 if "hangs" in kind else 1):  # each hanging push takes its whole time
+    for at in range(first, count + 1, len(FIRSTS)):
         assert after_trouble(there, clone, kind, at) == (tip, []), f"push {at} {kind}"
         assert wrong_there(there, git) == []
         start_again(there, git)
@@ -248,15 +250,16 @@ def test_a_killed_builder_is_followed_by_one_on_a_fresh_clone(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("first", FIRSTS)
 def test_wherever_a_builder_is_killed_the_next_one_buys_nothing_again(
-    there: BareRemote, clone: Callable[[str], Path], git: Git, unharmed: tuple[str, int], tmp_path: Path
+    first: int, *, there: BareRemote, clone: Callable[[str], Path], git: Git, unharmed: tuple[str, int], tmp_path: Path
 ) -> None:
     tip, _ = unharmed
     log = tmp_path / "count.log"
     assert run(clone("count"), log, UNHARMED) == 0
     points = int(said(log, "points")[0])
     start_again(there, git)
-    for point in range(1, points - 6, 8):  # how many answers share a commit is not the same every time
+    for point in range(first, points - 6, len(FIRSTS)):  # how many answers share a commit is not the same every time
         assert wrong_after_a_kill(clone, tmp_path / f"{point}.log", point, tip) == "", f"killed at point {point}"
         assert wrong_there(there, git) == []
         start_again(there, git)
