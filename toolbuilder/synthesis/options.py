@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from toolbuilder.synthesis.operations import CATALOGUE, SEARCHED
 from toolbuilder.synthesis.task import Option, Task
-from toolbuilder.synthesis.words import tokens
+from toolbuilder.synthesis.words import KINDS, tokens
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 PARTICLES = tokens("a and by each first in it line not of on only order print than the with without")
@@ -21,7 +21,6 @@ SHORT = {
     "n": "first top number",
 }
 """Names of options that stand for words of operations."""
-KINDS = {"int": frozenset({"Size", "Places", "Integer", "Value"}), "float": frozenset({"Real", "Value"})}
 
 
 def about(task: Task, option: Option) -> str:

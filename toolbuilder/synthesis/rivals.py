@@ -10,6 +10,7 @@ from toolbuilder.synthesis.search import Candidate
 from toolbuilder.synthesis.support import forgotten, unasked
 from toolbuilder.synthesis.task import Task
 from toolbuilder.synthesis.terms import Call, Term, variants, walk
+from toolbuilder.synthesis.thresholds import settled
 from toolbuilder.synthesis.trial import Outcome, fits, run
 from toolbuilder.synthesis.words import vocabulary
 
@@ -40,7 +41,8 @@ class Difference:
 def rivals(task: Task, candidates: Sequence[Candidate]) -> list[Rival]:
     """Give the programs that fit the examples as the best one does, the closest first.
 
-    One in which an option stands for what is not said of it is not worth a question.
+    One in which an option stands for what is not said of it is not worth a question, nor is one that takes "at least"
+    for "more than".
     """
     best = candidates[0]
     words = vocabulary(task)
@@ -53,7 +55,9 @@ def rivals(task: Task, candidates: Sequence[Candidate]) -> list[Rival]:
     found = [
         Rival(program, gap, named <= words.all_named(program.term))
         for program, gap in gaps.items()
-        if not unasked(task, program) and not forgotten(task, program)
+        if not unasked(task, program)
+        and not forgotten(task, program)
+        and not settled(task, best.program.term, program.term)
     ]
     return sorted(found, key=lambda rival: rival.gap)
 

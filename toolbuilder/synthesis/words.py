@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from toolbuilder.synthesis.operations import CATALOGUE
+from toolbuilder.synthesis.phrases import bounds_as_words
 from toolbuilder.synthesis.task import Task
 from toolbuilder.synthesis.terms import Term, operations_of
 
@@ -24,6 +25,8 @@ ORDINALS = {
 }
 
 
+KINDS = {"int": frozenset({"Size", "Places", "Integer", "Value"}), "float": frozenset({"Real", "Value"})}
+"""What an option of such a type can be to an operation."""
 CODE = re.compile(r"`[^`]*`")  # quotes names, maybe of alternatives: they speak for an operation but do not demand it
 CLEAR = 3  # the weight of a word that asks for one of few operations
 COMMON = (
@@ -44,8 +47,8 @@ def stem(word: str) -> str:
 
 @cache
 def tokens(text: str) -> frozenset[str]:
-    """Give the stems of the words in a text; a hyphenated word counts whole and in parts."""
-    found = re.findall(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", text)
+    """Give the stems of the words in a text; a hyphenated word counts whole and in parts, a phrase as one word."""
+    found = re.findall(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", bounds_as_words(text))
     spellings = {part for word in found for part in (*word.split("-"), word.replace("-", ""))}
     return frozenset(map(stem, spellings))
 
@@ -104,6 +107,12 @@ def said(task: Task) -> str:
     return " ".join((task.description, *(f"{option.name} {option.help}" for option in task.options)))
 
 
+def _heard(task: Task, kinds: frozenset[str]) -> frozenset[str]:
+    """Give the words that speak to operations of such arguments; those about a number, to whom it can be one."""
+    deaf = [option for option in task.options if option.type in KINDS and not KINDS[option.type] & kinds]
+    return tokens(said(replace(task, options=tuple(option for option in task.options if option not in deaf))))
+
+
 def main_sentence(task: Task) -> str:
     """Give the first sentence of the description: what it says must be done, the others say how."""
     return re.split(r"(?<=[.!?])\s", task.description.strip(), maxsplit=1)[0]
@@ -125,6 +134,7 @@ def vocabulary(task: Task) -> Vocabulary:
         return 2 if asked[word] > 4 or word in common else CLEAR
 
     coded = tokens(" ".join(CODE.findall(said(task))))
-    naming = {one.name: tokens(one.words) & spoken | tokens(one.hints) & coded for one in CATALOGUE.values()}
-    explaining = {one.name: naming[one.name] | tokens(one.hints) & spoken for one in CATALOGUE.values()}
+    heard = {one.name: _heard(task, frozenset(one.takes)) for one in CATALOGUE.values()}
+    naming = {one.name: tokens(one.words) & heard[one.name] | tokens(one.hints) & coded for one in CATALOGUE.values()}
+    explaining = {one.name: naming[one.name] | tokens(one.hints) & heard[one.name] for one in CATALOGUE.values()}
     return Vocabulary(naming, explaining, {word: weight(word) for word in sorted(spoken & asked.keys())})

@@ -80,7 +80,7 @@ JSON_ARITHMETIC = (
         "Flag",
         "{0} >= {1}",
         "Test whether the former is not smaller.",
-        hints="least than more greater comparison",
+        hints="at least than more greater comparison",
         cost=4,
         formats=JSON,
         confused_with=("greater",),

@@ -190,7 +190,7 @@ LINES = (
         "{0}[:{1}]",
         "Keep the first {1}.",
         words="first head top",
-        hints="start beginning leading limit most",
+        hints="start beginning leading limit most at most",
     ),
     Operation(
         "last_lines",
