@@ -27,7 +27,7 @@ def constants(task: Task, program: Program) -> tuple[Support, ...]:
 def _support(task: Task, literal: Literal, good: Sequence[Example], *, named: bool) -> Support:
     texts = literal.value if isinstance(literal.value, tuple) else (literal.value,)
     shown = tuple(example.id for example in good if all(_shows(example, text) for text in texts))
-    return Support(str(literal.value), shown, named or all(_named(task, text) for text in texts))
+    return Support(", ".join(map(str, texts)), shown, named or all(_named(task, text) for text in texts))
 
 
 def _shows(example: Example, value: object) -> bool:

@@ -5,6 +5,7 @@ import pytest
 from tests.adapters.offline.briefs import SPEC, answer, architecture, brief
 from tests.sabotage import Protection, assert_guarded
 from toolbuilder.adapters.offline import review
+from toolbuilder.artifacts import Interface
 from toolbuilder.brief import ShownExample
 from toolbuilder.metacognition import PastAttempt, ToDiagnose
 from toolbuilder.spec import Example
@@ -65,6 +66,15 @@ def a_readme_repeats_the_spec_and_claims_nothing_else(part: Any) -> None:
     assert described.when_to_use == ""
     assert described.limits == ("Reads the whole input into memory.",)
     assert part.write_readme(known.model_copy(update={"input_type": "none"}), wanted).limits == ()
+    assert "printed before a line that is wrong" in part.write_readme(known, streaming(wanted)).limits[0]
+
+
+def streaming(wanted: ToDescribe) -> ToDescribe:
+    """Give the same with an entry that takes and gives lines as they come, as the architecture alone decides."""
+    design = wanted.architecture
+    signature = f"def {design.entry.function}(lines: Iterable[str]) -> Iterator[str]"
+    entry = Interface(module=design.entry.module, signature=signature, purpose="Gives the lines.")
+    return wanted.model_copy(update={"architecture": design.model_copy(update={"interfaces": (entry,)})})
 
 
 def diagnosis(part: Any, stage: str, *findings: str) -> tuple[str, str, str]:
@@ -110,6 +120,7 @@ GUARDED: list[Protection] = [
     (what_is_learnt_by_heart_is_found, "for text in errors if text)", "for text in [])"),
     (a_readme_repeats_the_spec_and_claims_nothing_else, '" ".join(sentences)', "sentences[0]"),
     (a_readme_repeats_the_spec_and_claims_nothing_else, 'if brief.input_type == "none":', "if False:"),
+    (a_readme_repeats_the_spec_and_claims_nothing_else, "if streams(architecture):", "if False:"),
 ]  # fmt: skip
 
 

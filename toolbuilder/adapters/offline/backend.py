@@ -58,7 +58,7 @@ RULES: Mapping[str, Answerer] = dict(
         by_search(WRITE_MODULE, generation.write_module),
         by_search(WRITE_TESTS, generation.write_tests),
         by_search(REVIEW_CODE, review.review_determined),
-        by_search(WRITE_README, review.write_readme),
+        by_rule(WRITE_README, review.write_readme),
     ]
 )
 

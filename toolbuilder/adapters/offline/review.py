@@ -5,12 +5,14 @@ import re
 from collections.abc import Sequence
 
 from toolbuilder.adapters.offline.program import Solver, attempt
+from toolbuilder.artifacts import Architecture
 from toolbuilder.brief import Brief, sentences_of
 from toolbuilder.errors import AnswerRejected
 from toolbuilder.metacognition import Diagnosis, ToDiagnose
+from toolbuilder.scaffold.answers import streams
 from toolbuilder.stages.packaging import Description, ToDescribe
 from toolbuilder.stages.verification import Remark, Review, SourceFile, ToReview
-from toolbuilder.synthesis import Accepted, solve, streams
+from toolbuilder.synthesis import Accepted, solve
 
 LONGEST_FUNCTION = 40
 MEASURED = frozenset({"verification", "packaging"})  # stages whose files nobody corrects: they say what was measured
@@ -64,21 +66,20 @@ def _not_met(brief: Brief, ids: Sequence[str]) -> Diagnosis:
     )
 
 
-def write_readme(brief: Brief, _wanted: ToDescribe, solver: Solver = solve) -> Description:
-    """Repeat the spec's own sentences; claim nothing else."""
+def write_readme(brief: Brief, wanted: ToDescribe) -> Description:
+    """Repeat the spec's own sentences, and what the entry's signature means for large inputs; claim nothing else."""
     sentences = sentences_of(brief.description)
     return Description(
         summary=" ".join(sentences),
         when_to_use="",
-        limits=_limits(brief, solver),
+        limits=_limits(brief, wanted.architecture),
     )
 
 
-def _limits(brief: Brief, solver: Solver) -> tuple[str, ...]:
+def _limits(brief: Brief, architecture: Architecture) -> tuple[str, ...]:
     if brief.input_type == "none":
         return ()
-    found = None if brief.recipe else attempt(brief, solver)
-    if isinstance(found, Accepted) and streams(found.program):
+    if streams(architecture):
         return ("Works as it reads: what is printed before a line that is wrong stays printed.",)
     return ("Reads the whole input into memory.",)
 
