@@ -25,8 +25,8 @@ test-all: lint types floors ## Check everything, and run every test
 test-peers: ground ## Run the engine against servers that others wrote, and diagrams through Mermaid (needs npm and a network)
 	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT && npm install --silent --no-audit --no-fund --prefix $$folder @copilotkit/aimock@1.43.0 mountebank@2.9.1 mermaid@11.17.2 jsdom@29.1.1 && PEERS=$$folder $(IN)/python -m pytest --numprocesses 0 tests/peers
 
-test-forge: ground ## Hold every request to GitHub against GitHub's own description (needs npm and a network)
-	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT && npm install --silent --no-audit --no-fund --prefix $$folder @octokit/openapi@23.0.2 @stoplight/prism-cli@5.16.0 && PEERS=$$folder $(IN)/python -m pytest --numprocesses 0 tests/forge
+test-forge: ground ## Hold every request to GitHub against GitHub's own descriptions (needs npm and a network)
+	@folder=$$(mktemp -d) && trap "rm -rf $$folder" EXIT && npm install --silent --no-audit --no-fund --prefix $$folder @octokit/openapi@23.0.2 @octokit/graphql-schema@15.26.1 @stoplight/prism-cli@5.16.0 && PEERS=$$folder $(IN)/python -m pytest --numprocesses 0 tests/forge
 
 test-actions: ground ## Run the real workflows under act, against a remote and a GitHub API on this machine
 	@$(PYTEST) tests/actions

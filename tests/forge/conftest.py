@@ -1,9 +1,10 @@
-"""Tests against GitHub's own description; `make test-forge` installs it and names its folder in PEERS.
+"""Tests against GitHub's own descriptions; `make test-forge` installs them and names their folder in PEERS.
 
-Without it those two files are not collected: they need npm and the network once, the default run needs neither.
+Without it those files are not collected: they need npm and the network once, the default run needs neither.
 """
 
 import os
 
 FOLDER = os.environ.get("PEERS", "")
-collect_ignore = [] if FOLDER else ["test_openapi.py", "test_prism.py"]
+NEED_IT = ["test_described_answers.py", "test_openapi.py", "test_prism.py", "test_published_graphql.py"]
+collect_ignore = [] if FOLDER else NEED_IT

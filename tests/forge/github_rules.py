@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
+from tests.forge.github_graphql import executed
 from tests.forge.github_world import Answer, Comment, Pull, World, crlf, custom, failed
 
 
@@ -57,6 +59,8 @@ def _open_pull(world: World, _: Parts, __: object, body: Mapping[str, Any]) -> O
         raise Answer(403, {"message": "GitHub Actions is not permitted to create or approve pull requests."})
     if sha is None:
         raise Answer(422, failed({"resource": "PullRequest", "field": "head", "code": "invalid"}))
+    if world.sha(base) is None:
+        raise Answer(422, failed({"resource": "PullRequest", "field": "base", "code": "invalid"}))
     if sha == world.sha(base):
         raise Answer(422, failed(custom(f"No commits between {base} and {head}")))
     if body.get("draft") and not world.drafts:
@@ -90,6 +94,8 @@ def _request_reviews(world: World, parts: Parts, _: object, body: Mapping[str, A
     people, teams = body.get("reviewers", []), body.get("team_reviewers", [])
     if pull.author in people:
         raise Answer(422, {"message": "Review cannot be requested from pull request author."})
+    if teams and not world.sees_teams:
+        raise Answer(422, failed("Could not resolve to a node with the global id of 'T_kwDOA1234M4AAbCd'."))
     if set(people) - set(world.collaborators) or set(teams) - set(world.teams):
         words = "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the"
         raise Answer(422, {"message": f"{words} {world.repository} repository."})
@@ -99,7 +105,7 @@ def _request_reviews(world: World, parts: Parts, _: object, body: Mapping[str, A
 
 
 def _make_label(world: World, _: Parts, __: object, body: Mapping[str, Any]) -> Obeyed:
-    if body["name"] in world.labels:
+    if world.label(body["name"]) in world.labels:
         raise Answer(422, failed({"resource": "Label", "code": "already_exists", "field": "name"}))
     world.labels[body["name"]] = dict(body)
     return 201, dict(body)
@@ -107,7 +113,7 @@ def _make_label(world: World, _: Parts, __: object, body: Mapping[str, Any]) -> 
 
 def _add_labels(world: World, parts: Parts, _: object, body: Mapping[str, Any]) -> Obeyed:
     pull = world.pull(parts[0])
-    for name in body["labels"]:
+    for name in map(world.label, body["labels"]):
         world.labels.setdefault(name, {"name": name, "color": "ededed"})
         pull.labels += [] if name in pull.labels else [name]
     return 200, [{"name": name} for name in pull.labels]
@@ -168,22 +174,7 @@ def _workflow_permissions(world: World, *_: object) -> Obeyed:
 
 
 def _graphql(world: World, _: Parts, __: object, body: Mapping[str, Any]) -> Obeyed:
-    if "viewer" in body["query"]:
-        return 200, {"data": {"viewer": {"login": world.me}}}
-    name = (
-        "convertPullRequestToDraft" if "convertPullRequestToDraft" in body["query"] else "markPullRequestReadyForReview"
-    )
-    number = str(body["variables"]["id"]).removeprefix("PR_")
-    try:
-        pull = world.pull(number)
-    except Answer:
-        message = f"Could not resolve to a node with the global id of 'PR_{number}'"
-        return 200, {"data": {name: None}, "errors": [{"type": "NOT_FOUND", "path": [name], "message": message}]}
-    if not world.conversions:
-        error = {"type": "FORBIDDEN", "path": [name], "message": "Resource not accessible by integration"}
-        return 200, {"data": {name: None}, "errors": [error]}
-    pull.draft = name.startswith("convert")
-    return 200, {"data": {name: {"pullRequest": {"isDraft": pull.draft}}}}
+    return 200, executed(world, body)
 
 
 ROUTES: list[tuple[str, str, Obey]] = [
@@ -195,7 +186,7 @@ ROUTES: list[tuple[str, str, Obey]] = [
     ("POST", r"{repository}/pulls/(\d+)/requested_reviewers", _request_reviews),
     ("POST", "{repository}/labels", _make_label),
     ("POST", r"{repository}/issues/(\d+)/labels", _add_labels),
-    ("DELETE", r"{repository}/issues/(\d+)/labels/(.+)", _take_label),
+    ("DELETE", r"{repository}/issues/(\d+)/labels/([^/]+)", _take_label),
     ("GET", r"{repository}/issues/(\d+)/comments", _list_comments),
     ("POST", r"{repository}/issues/(\d+)/comments", _add_comment),
     ("PATCH", r"{repository}/issues/comments/(\d+)", _change_comment),
@@ -209,14 +200,16 @@ ROUTES: list[tuple[str, str, Obey]] = [
 
 
 def answer(world: World, method: str, path: str, query: Mapping[str, str], body: Mapping[str, Any]) -> Obeyed:
-    """Obey a request; give the status and the body of the answer."""
-    if method == "GET" and path in world.fixed:
-        return 200, world.fixed[path]
+    """Obey a request, whose path is as it was sent; give the status and the body of the answer."""
+    if method == "GET" and unquote(path) in world.fixed:
+        return 200, world.fixed[unquote(path)]
     for wanted, pattern, obey in ROUTES:
         shape = pattern.replace("{repository}", re.escape(f"/repos/{world.repository}"))
         if method == wanted and (found := re.fullmatch(shape, path)):
+            if world.archived and method != "GET" and path != "/graphql":
+                return 403, {"message": "Repository was archived so is read-only."}
             try:
-                return obey(world, found.groups(), query, body)
+                return obey(world, tuple(map(unquote, found.groups())), query, body)
             except Answer as refusal:
                 return refusal.status, refusal.body
     return 404, {"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"}

@@ -21,6 +21,7 @@ from tests.forge.github_rules import answer
 from tests.forge.github_world import World
 
 CONTROL = "/_control"
+MOST = {"variables": 30}  # of a kind on one page, whatever is asked for; of everything else 100
 BAD_CREDENTIALS = {"message": "Bad credentials", "documentation_url": "https://docs.github.com/rest", "status": "401"}
 
 
@@ -70,7 +71,7 @@ class Served:
         fault = self.world.fault(asked.method, asked.path)
         told = Told(0, None)
         if fault is None or fault.done:
-            told = Told(*answer(self.world, asked.method, asked.path, asked.query, asked.body))
+            told = Told(*answer(self.world, asked.method, asked.encoded, asked.query, asked.body))
         if fault:
             told = Told(fault.status, fault.body, fault.headers)
         return self._recorded(asked, self._page(asked, told)) if told.status else self._recorded(asked, None)
@@ -91,12 +92,25 @@ class Served:
 
     def _page(self, asked: Asked, told: Told) -> Told:
         """Give one page of a list, and the way to the next."""
-        if not isinstance(told.body, list) or asked.method != "GET" or told.headers:
+        found = _list_in(told.body)
+        if found is None or asked.method != "GET" or told.headers:
             return told
-        size, page = int(asked.query.get("per_page", 30)), int(asked.query.get("page", 1))
+        name, whole = found
+        size = min(int(asked.query.get("per_page", 30)), MOST.get(name, 100))
+        page = int(asked.query.get("page", 1))
         more = urlencode({**asked.query, "page": page + 1})
-        link = {"link": f'<{self.url}{asked.encoded}?{more}>; rel="next"'} if len(told.body) > size * page else {}
-        return Told(told.status, told.body[size * (page - 1) : size * page], link)
+        link = {"link": f'<{self.url}{asked.encoded}?{more}>; rel="next"'} if len(whole) > size * page else {}
+        part = whole[size * (page - 1) : size * page]
+        return Told(told.status, {**told.body, name: part} if isinstance(told.body, dict) else part, link)
+
+
+def _list_in(body: object) -> tuple[str, list[Any]] | None:
+    """Give the list that comes in pages, and its name where it stands beside the total count."""
+    if isinstance(body, list):
+        return "", body
+    if not isinstance(body, dict) or "total_count" not in body:
+        return None
+    return next((name, value) for name, value in body.items() if isinstance(value, list))
 
 
 def door(served: Served) -> type[BaseHTTPRequestHandler]:

@@ -40,11 +40,15 @@ class Comment:
 
 @dataclass
 class Fault:
-    """What is answered instead, to so many requests that fit; `done`: the request is obeyed, its answer is lost."""
+    """What is answered instead, to so many requests that fit, but for the first ones that are let through.
+
+    `done`: the request is obeyed, its answer is lost.
+    """
 
     method: str = ".*"
     path: str = ".*"
     times: int = 1
+    first: int = 0
     status: int = 0  # 0: the connection is closed
     headers: dict[str, str] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)
@@ -69,6 +73,7 @@ class World:
     branches: dict[str, str] = field(default_factory=dict)
     me: str = WORKFLOW
     drafts: bool = True
+    archived: bool = False
     conversions: bool = True  # whether the token may make drafts ready, and the other way round
     may_create: bool = True
     slow_to_know: int = 0
@@ -76,6 +81,7 @@ class World:
         default_factory=lambda: {"maintainer": "admin", "writer": "write", "reader": "read"}
     )
     teams: list[str] = field(default_factory=lambda: ["reviewers"])
+    sees_teams: bool = True  # a workflow's token does not
     pulls: list[Pull] = field(default_factory=list)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     comments: list[Comment] = field(default_factory=list)
@@ -88,6 +94,9 @@ class World:
         """Take the next fault that is meant for a request."""
         for fault in self.faults:
             if re.fullmatch(fault.method, method) and re.fullmatch(fault.path, path):
+                if fault.first:
+                    fault.first -= 1
+                    continue
                 fault.times -= 1
                 if fault.times <= 0:
                     self.faults.remove(fault)
@@ -123,6 +132,10 @@ class World:
                     raise Answer(422, failed(f"Could not resolve to a node with the global id of 'PR_{number}'."))
                 return pull
         raise Answer(404, {"message": "Not Found"})
+
+    def label(self, name: str) -> str:
+        """Give the label that is there under a name, whatever its capitals; else the name."""
+        return next((one for one in self.labels if one.lower() == name.lower()), name)
 
     def sha(self, branch: str) -> str | None:
         if self.git is None:

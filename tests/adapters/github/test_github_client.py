@@ -9,13 +9,15 @@ from tests.forge.github_server import serving
 from tests.forge.github_world import World
 from tests.sabotage import Protection, assert_guarded
 from toolbuilder.adapters.github import client, waiting
+from toolbuilder.adapters.github.failures import refused
 from toolbuilder.adapters.github.place import Place
 from toolbuilder.adapters.github.requests import Request
-from toolbuilder.adapters.github.waiting import Patience
+from toolbuilder.adapters.github.waiting import Failed, Patience, Wait
 from toolbuilder.errors import ForgeBusy, ForgeError
 
 READ = Request("GET", "/repos/o/r")
 WRITE = Request("POST", "/repos/o/r/issues/1/comments", {"body": "x"}, repeatable=False)
+VIEWER = "query { viewer { login } }"
 LIMIT = {"message": "You have exceeded a secondary rate limit and have been temporarily blocked from content creation."}
 
 
@@ -88,7 +90,7 @@ def send(part: Any, peer: Peer, request: Request, fault: dict[str, Any]) -> None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "wait_after", part.wait_after)
         if request.path == client.GRAPHQL:
-            made.graphql(str(request.body), {})
+            made.graphql(VIEWER, {})
         else:
             made.ask(request)
 
@@ -106,7 +108,7 @@ def what_was_just_made_is_asked_about_again(part: Any) -> None:
         {"status": 200, "body": {"data": None, "errors": [{"type": "NOT_FOUND", "message": words}]}},
         {"status": 404, "body": {"message": "Not Found"}},
     ]
-    requests = [READ, Request("POST", "/graphql", {"query": "viewer", "variables": {}}), replace(READ, fresh=True)]
+    requests = [READ, Request("POST", client.GRAPHQL), replace(READ, fresh=True)]
     for request, fault in zip(requests, unknown, strict=True):
         with github() as peer:
             send(part, peer, request, fault)
@@ -115,12 +117,42 @@ def what_was_just_made_is_asked_about_again(part: Any) -> None:
             assert peer.time.waits == [1], "what is not new is asked about once"
 
 
+def what_github_failed_to_execute_is_asked_again(part: Any) -> None:
+    words = "Something went wrong while executing your query. Please include `0401:6C25` when reporting this issue."
+    failed = {"status": 200, "body": {"errors": [{"message": words}]}}
+    with github() as peer:
+        send(part, peer, Request("POST", client.GRAPHQL), failed)
+        assert peer.time.waits == [1]
+
+
+def a_team_that_the_token_may_not_see_is_not_waited_for(part: Any) -> None:
+    for node in ("T_kwDOA1234M4AAbCd", "MDQ6VGVhbTI0MQ=="):
+        words = f"Could not resolve to a node with the global id of '{node}'."
+        hidden = {"status": 422, "body": {"message": "Validation Failed", "errors": [words]}}
+        with github() as peer:
+            with pytest.raises(ForgeError, match="Could not resolve"):
+                send(part, peer, replace(READ, fresh=True), hidden)
+            assert peer.time.waits == []
+
+
+def a_time_that_is_none_is_not_taken_for_one(part: Any) -> None:
+    for odd in ("9" * 20, "\u00b2", "-5", "Sun, 22 Nov 2026 10:00:00 GMT"):
+        for name in ("retry-after", "x-ratelimit-reset"):
+            headers = {"x-ratelimit-remaining": "0", name: odd}
+            refusal = refused(READ.asked, 503, b"", Place("o/r", SecretStr(TOKEN)))
+            assert part.wait_after(READ, Failed(refusal, headers), 1.0, 0.0) == Wait(1.0)
+
+
 WAITING: list[Protection] = [
     (what_was_just_made_is_asked_about_again, "if NOT_YET in said or", "if"),
     (what_was_just_made_is_asked_about_again, "(request.fresh and status == 404)", "False"),
     (what_was_just_made_is_asked_about_again, "(request.fresh and status == 404)", "status == 404"),
     (what_may_have_been_done_is_not_done_twice, "return Wait(backoff) if request.repeatable else None\n    status", "return Wait(backoff)\n    status"),
-    (what_may_have_been_done_is_not_done_twice, "if status >= 500 and request.repeatable else", "if status >= 500 else"),
+    (what_github_failed_to_execute_is_asked_again, " or FAILED in said", ""),
+    (a_team_that_the_token_may_not_see_is_not_waited_for, "if _TEAM.search(said):", "if False:"),
+    (a_time_that_is_none_is_not_taken_for_one, 'if _SECONDS.fullmatch(after := headers.get("retry-after", "")):', 'if (after := headers.get("retry-after", "")).isdigit():'),
+    (a_time_that_is_none_is_not_taken_for_one, "and _SECONDS.fullmatch(reset):", "and reset.isdigit():"),
+    (what_may_have_been_done_is_not_done_twice, "(status >= 500 or FAILED in said) and request.repeatable else", "status >= 500 else"),
     (github_s_own_time_is_kept, 'headers.get("retry-after", "")', '""'),
 ]  # fmt: skip
 
@@ -169,7 +201,7 @@ def the_token_goes_to_no_other_place(part: Any) -> None:
         assert other.requests == []
 
 
-def an_answer_ends_in_time_and_in_size(part: Any) -> None:
+def an_answer_ends_in_time(part: Any) -> None:
     with github() as peer:
         made = part.Client(Place("o/r", SecretStr(TOKEN), peer.served.url), Patience(attempts=1), late(peer.time))
         peer.clients.append(made)
@@ -187,6 +219,20 @@ def late(time: Time) -> Any:
     return client.Clock(time.sleep, monotonic, monotonic, lambda: 1.0)
 
 
+def an_answer_that_is_too_large_is_not_kept(part: Any) -> None:
+    with github() as peer, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(part, "LARGEST", 1_000)
+        made = part.Client(Place("o/r", SecretStr(TOKEN), peer.served.url), Patience(attempts=1), peer.time.clock())
+        peer.clients.append(made)
+        for length, ends in ((900, True), (5_000, False)):
+            peer.world.fixed["/repos/o/r"] = {"description": "x" * length}
+            if ends:
+                made.ask(READ)
+                continue
+            with pytest.raises(ForgeError, match="does not end"):
+                made.ask(READ)
+
+
 CLIENT: list[Protection] = [
     (who_asks_for_more_time_than_there_is_is_left_alone, "if wait.seconds <= self._left:", "if True:"),
     (who_asks_for_more_time_than_there_is_is_left_alone, "            self._left -= wait.seconds\n", "            self._left += wait.seconds * 1000\n"),
@@ -194,26 +240,11 @@ CLIENT: list[Protection] = [
     (what_people_are_told_of_is_a_second_apart, "            self._clock.sleep(rest)\n", "            pass\n"),
     (the_token_goes_to_no_other_place, 'if not reply.next.startswith(f"{self.place.api}/"):', "if False:"),
     (the_token_goes_to_no_other_place, "follow_redirects=False", "follow_redirects=True"),
-    (an_answer_ends_in_time_and_in_size, "self._clock.monotonic() > due or", ""),
+    (an_answer_ends_in_time, "self._clock.monotonic() > due or", ""),
+    (an_answer_that_is_too_large_is_not_kept, " or len(content) > LARGEST", ""),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("protection", CLIENT)
 def test_the_client_keeps_its_promises(protection: Protection) -> None:
     assert_guarded(client, protection)
-
-
-def test_an_answer_that_is_not_github_s_is_said_to_be_none() -> None:
-    with github() as peer:
-        peer.world.control({"faults": [{"status": 200, "body": {"welcome": "to the proxy"}}]})
-        with pytest.raises(ForgeError, match=r"the answer to GET /repos/o/r is not GitHub's: check GITHUB_API_URL"):
-            assert peer.forge().default_branch
-
-
-def test_a_server_that_is_not_there_is_told_without_its_address() -> None:
-    with github() as peer:
-        made = client.Client(Place("o/r", SecretStr(TOKEN), "http://127.0.0.1:9"), Patience(), peer.time.clock())
-        peer.clients.append(made)
-        with pytest.raises(ForgeError, match="GitHub did not answer GET /repos/o/r: ConnectError"):
-            made.ask(READ)
-        assert peer.time.waits == [1, 2, 4, 8]

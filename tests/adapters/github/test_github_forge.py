@@ -95,7 +95,7 @@ GUARDED: list[Protection] = [
     (a_branch_of_a_fork_is_not_ours, " and home.lower() == self._client.place.repository.lower()", ""),
     (a_refused_draft_is_opened_ready_and_says_so_in_words, "if draft and NO_DRAFTS", "if False and NO_DRAFTS"),
     (a_refused_draft_is_opened_ready_and_says_so_in_words, " or (proposal.draft and in_words)", ""),
-    (the_mark_of_who_closed_comes_before_the_closing, "        self._labels.put(number, pull.label_names, (*pull.label_names, label))\n        self.comment(number, CLOSING, comment)", "        self.comment(number, CLOSING, comment)\n        self._labels.put(number, pull.label_names, (*pull.label_names, label))"),
+    (the_mark_of_who_closed_comes_before_the_closing, "        self._labels.put(number, pull.shown_labels, (*pull.label_names, label))\n        self.comment(number, CLOSING, comment)", "        self.comment(number, CLOSING, comment)\n        self._labels.put(number, pull.shown_labels, (*pull.label_names, label))"),
     (a_name_that_is_none_is_not_asked_about, "if not _LOGIN.fullmatch(login):", "if not login:"),
     (a_name_that_is_none_is_not_asked_about, 'in {"admin", "write"}', 'in {"admin", "write", "read"}'),
 ]  # fmt: skip
@@ -154,7 +154,7 @@ def test_reviewers_are_asked_when_it_is_ready_and_not_again() -> None:
 
 def test_a_token_that_may_not_say_who_it_is_counts_as_a_workflow_s() -> None:
     with github() as peer:
-        denied = {"data": {"viewer": None}, "errors": [{"message": "Resource not accessible by integration"}]}
+        denied = {"data": None, "errors": [{"message": "Resource not accessible by integration"}]}
         peer.world.control({"faults": [{"path": "/graphql", "status": 200, "body": denied}]})
         assert peer.forge().login == "github-actions[bot]"
         peer.world.control(

@@ -9,6 +9,8 @@ from tests.doctor.situations import RIGHT
 from tests.forge.github_server import Served, serving
 from tests.forge.github_world import Fault, World
 from tests.forge.settings_answers import ENVIRONMENT, REPOSITORY, branches, right, secrets, variables
+from tests.sabotage import assert_guarded
+from toolbuilder.adapters.github import inspection
 from toolbuilder.adapters.github.client import Client
 from toolbuilder.adapters.github.inspection import Inspection, may_push
 from toolbuilder.adapters.github.place import Place
@@ -20,6 +22,7 @@ from toolbuilder.doctor.facts import Environment, Hub, Policy, Token, TokenKind,
 from toolbuilder.errors import ForgeError
 
 SECRET = "ghs_0123456789abcdefghij"  # noqa: S105  (nobody's)
+MANY = tuple(f"NAME_{number}" for number in range(250))
 NO_APP = {"/actions/variables/TOOLBUILDER_APP_CLIENT_ID": None}
 OF_A_PERSON = {"default_branch": "trunk", "owner": {"login": "ada", "type": "User"}}
 TOKENS = {
@@ -102,10 +105,16 @@ def test_everything_is_asked_and_nothing_is_changed(github: GitHub) -> None:
         ({"/actions/secrets": secrets("ANTHROPIC_API_KEY")}, "secrets", ("ANTHROPIC_API_KEY", "LENT")),
         ({**NO_APP, "/actions/organization-variables": variables("OTHER")}, "has_app", False),
         ({**NO_APP, "/actions/organization-variables": variables("TOOLBUILDER_APP_CLIENT_ID")}, "has_app", True),
+        ({**NO_APP, "/actions/organization-variables": variables(*MANY, "TOOLBUILDER_APP_CLIENT_ID")}, "has_app", True),
+        ({"/actions/organization-secrets": secrets(*MANY)}, "secrets", ("OTHER", *MANY)),
+        ({"/environments/toolbuilder/deployment-branch-policies": branches(*MANY)}, "building", Environment(MANY, protected_only=False, waits_for=0, secrets=("ANTHROPIC_API_KEY",))),
         ({**NO_APP, "": OF_A_PERSON}, "has_app", False),
         ({"": OF_A_PERSON}, "secrets", ("OTHER",)),
         ({"": OF_A_PERSON}, "organisation", None),
         ({"": OF_A_PERSON}, "default_branch", "trunk"),
+        ({"": {**OF_A_PERSON, "archived": True}}, "archived", True),
+        ({"": {**OF_A_PERSON, "has_pull_requests": False}}, "takes_pull_requests", False),
+        ({"": OF_A_PERSON}, "takes_pull_requests", True),
     ],
 )  # fmt: skip
 def test_each_setting_is_read(github: GitHub, changes: dict[str, Any], part: str, value: object) -> None:
@@ -115,6 +124,23 @@ def test_each_setting_is_read(github: GitHub, changes: dict[str, Any], part: str
 @pytest.mark.parametrize(("secret", "kind"), TOKENS.items())
 def test_a_token_is_known_by_its_kind(github: GitHub, secret: str, kind: str) -> None:
     assert token_of(Place("o/r", SecretStr(secret), github.served.url), "ada").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("answer", "scopes"),
+    [
+        ({"headers": {"x-oauth-scopes": "repo, workflow"}}, ("repo", "workflow")),
+        ({"headers": {"x-oauth-scopes": ""}}, ()),
+        ({}, None),
+        ({"status": 301, "headers": {"location": "https://api.example.com/"}}, None),
+        ({"status": 0}, None),
+    ],
+)
+def test_the_scopes_of_a_classic_token_are_read_where_they_are_told(
+    github: GitHub, answer: dict[str, Any], scopes: tuple[str, ...] | None
+) -> None:
+    github.served.world.faults.append(Fault(path="/", **{"status": 200, **answer}))
+    assert token_of(Place("o/r", SecretStr("ghp_1"), github.served.url), "ada") == Token("classic", "ada", scopes)
 
 
 def test_the_token_of_a_workflow_is_known_by_whom_it_speaks_as(github: GitHub) -> None:
@@ -153,6 +179,19 @@ def test_what_is_not_told_stays_unknown_and_nothing_else_suffers(github: GitHub,
         assert len(missing) == 1 or path.endswith("/branches/main"), path
         assert {finding.level for finding in examine(replace(RIGHT, hub=found))} <= {"ok", "warning", "unknown"}
         assert SECRET not in repr(found)
+
+
+def test_what_an_organisation_does_not_tell_of_its_variables_stays_unknown(github: GitHub) -> None:
+    github.served.world.faults.append(Fault(path=".*/organization-variables", status=403))
+    assert github.hub(NO_APP).has_app == Unknown(f"GitHub does not show it to this token; {inspection.VARIABLES}")
+
+
+def test_one_page_is_not_taken_for_all(github: GitHub) -> None:
+    def everything_is_read(part: Any) -> None:
+        github.hub({**NO_APP, "/actions/organization-variables": variables(*MANY, "TOOLBUILDER_APP_CLIENT_ID")})
+        assert part.Inspection(github.client).hub().has_app is True
+
+    assert_guarded(inspection, (everything_is_read, "for page in lent for one", "for page in lent[:1] for one"))
 
 
 def test_a_repository_that_is_not_there_is_told(github: GitHub) -> None:

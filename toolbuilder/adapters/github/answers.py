@@ -1,8 +1,16 @@
 """What is read of GitHub's answers; everything else in them is left alone."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from toolbuilder.ports import PullRequest
+
+OWN = "toolbuilder"  # the label of every pull request, and the first word of the others
+
+
+def label_name(shown: str) -> str:
+    """Give a label's name as toolbuilder knows it: GitHub keeps the capitals of whoever made it, but ignores them."""
+    plain = shown.lower()
+    return plain if plain.split(":")[0] == OWN else shown
 
 
 class _Answer(BaseModel):
@@ -66,9 +74,14 @@ class Pull(_Answer):
     requested_teams: tuple[Team, ...] = ()
 
     @property
-    def label_names(self) -> tuple[str, ...]:
-        """The names of its labels."""
+    def shown_labels(self) -> tuple[str, ...]:
+        """The names of its labels, as GitHub shows them."""
         return tuple(label.name for label in self.labels)
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """The names of its labels, as toolbuilder knows them."""
+        return tuple(map(label_name, self.shown_labels))
 
     def as_port(self) -> PullRequest:
         """Give it as the door has it."""
@@ -107,6 +120,29 @@ class Viewer(_Answer):
     """Who a token speaks as."""
 
     data: _Viewer
+
+
+class _State(_Answer):
+    is_draft: bool = Field(alias="isDraft")
+
+
+class _Done(_Answer):
+    pull: _State = Field(alias="pullRequest")
+
+
+class _Switched(_Answer):
+    done: _Done
+
+
+class Switched(_Answer):
+    """What became of a pull request that was to be a draft, or ready."""
+
+    data: _Switched
+
+    @property
+    def draft(self) -> bool:
+        """Whether it is a draft now."""
+        return self.data.done.pull.is_draft
 
 
 def unix(text: str) -> str:

@@ -71,13 +71,18 @@ class Client:
 
     def pages(self, request: Request, kind: type[T]) -> Iterator[T]:
         """Give what a list holds, page by page."""
+        for page in self.parts(request, list[kind]):  # type: ignore[valid-type]  # a type that is a value is what is meant
+            yield from page
+
+    def parts(self, request: Request, kind: type[T]) -> Iterator[T]:
+        """Give the pages of what comes in pages."""
         reply = self.ask(replace(request, query={**request.query, "per_page": PAGE}))
-        yield from reply.read(list[kind])  # type: ignore[valid-type]  # a type that is a value is what is meant
+        yield reply.read(kind)
         while reply.next:
             if not reply.next.startswith(f"{self.place.api}/"):
                 raise misread(request.asked)  # the token goes nowhere else, and half a list is none
             reply = self._ask(replace(request, query={}), reply.next)
-            yield from reply.read(list[kind])  # type: ignore[valid-type]  # as above
+            yield reply.read(kind)
 
     def graphql(self, query: str, variables: Mapping[str, object]) -> Reply:
         """Send a GraphQL query or mutation; the errors in its answer are refusals too."""
@@ -107,7 +112,7 @@ class Client:
                     if self._clock.monotonic() > due or len(content) > LARGEST:
                         raise Failed(unreachable(request.asked, "its answer took too long, or does not end"))
                 following = response.links.get("next", {}).get("url", "")
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:  # the address of a next page can be none
             # The text of such an error can hold the address or a header; its name cannot.
             raise Failed(unreachable(request.asked, type(error).__name__)) from None
         reply = Reply(request.asked, response.status_code, bytes(content), following)

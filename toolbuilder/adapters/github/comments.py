@@ -2,6 +2,7 @@
 
 from toolbuilder.adapters.github.answers import Comment, unix
 from toolbuilder.adapters.github.client import Client
+from toolbuilder.adapters.github.failures import Refused
 from toolbuilder.adapters.github.requests import Request
 
 
@@ -16,7 +17,15 @@ def put_comment(client: Client, login: str, number: int, marker: str, text: str)
     elif unix(mine[0].body or "") != unix(whole):
         client.ask(Request("PATCH", f"{repository}/issues/comments/{mine[0].id}", {"body": whole}))
     for surplus in mine[1:]:  # two runs at once can each have written one
-        client.ask(Request("DELETE", f"{repository}/issues/comments/{surplus.id}"))
+        _delete(client, f"{repository}/issues/comments/{surplus.id}")
+
+
+def _delete(client: Client, path: str) -> None:
+    try:
+        client.ask(Request("DELETE", path))
+    except Refused as refusal:
+        if refusal.status != 404:  # the other run took it away, or the answer to an earlier attempt was lost
+            raise
 
 
 def _is_mine(comment: Comment, login: str, marker: str) -> bool:

@@ -13,6 +13,7 @@ from toolbuilder.errors import ForgeError
 ALREADY_OPEN = "a pull request already exists"
 NO_DRAFTS = "draft pull requests are not supported"
 NOT_YET = "could not resolve to a node"  # what was just made is not known everywhere yet
+FAILED = "something went wrong while executing"  # GraphQL's word for a failure of its own, with the status 200
 TOO_FAST = ("rate limit", "abuse detection", "submitted too quickly")
 NO_ACCESS = "resource not accessible"
 
@@ -28,6 +29,7 @@ _PERMISSION = (
     "the token lacks a permission: give the job `pull-requests: write` and `contents: write`, and `actions: write` "
     "where it starts workflows; or the App or fine-grained token the same"
 )
+_DOCTOR = "`toolbuilder doctor` tells what is turned off there"
 _RENEW = "`toolbuilder init --update` renews the workflows on the default branch"
 
 _ADVICE: tuple[tuple[int, str, str], ...] = (  # status (0: any), words of GitHub's, what to do; the first that fits
@@ -36,16 +38,28 @@ _ADVICE: tuple[tuple[int, str, str], ...] = (  # status (0: any), words of GitHu
     (302, "", MOVED),
     (307, "", MOVED),
     (308, "", MOVED),
+    (0, "ip allow list", "let this machine's address in at {web}/organizations/{owner}/settings/security"),
     (0, "saml", "authorise the token for single sign-on of {owner}, or use one that is"),
     (0, "archived", "unarchive {repository}, or turn its workflows off"),
     (0, "no commits between", "the branch holds nothing that the default branch does not have"),
+    (
+        0,
+        "disabled workflow",
+        "somebody turned the workflow off, or GitHub did: turn it on at {web}/{repository}/actions",
+    ),
     (0, "workflow_dispatch", f"the workflow needs `on: workflow_dispatch`; {_RENEW}"),
     (0, "unexpected inputs", f"the workflow is of another version; {_RENEW}"),
     (0, "head invalid", "the branch is not on GitHub: push it first"),
+    (0, "base invalid", "the default branch has just been renamed or deleted: run again"),
+    (0, "disabled", "turn that on at {web}/{repository}/settings"),
     (0, NO_ACCESS, _PERMISSION),
     (401, "", "the token is wrong or has expired: set GITHUB_TOKEN again"),
-    (403, "", "the token may not do this in {repository}: give it write access to pull requests"),
-    (404, "", "it is not there, or the token may not see it: compare {web}/{repository} and what the token may reach"),
+    (403, "", f"the token may not do this in {{repository}}: give it write access to pull requests; {_DOCTOR}"),
+    (
+        404,
+        "",
+        f"it is not there, or the token may not see it: compare {{web}}/{{repository}} and its rights; {_DOCTOR}",
+    ),
     (410, "", "that feature is turned off at {web}/{repository}/settings"),
 )
 
@@ -105,7 +119,7 @@ def _said(content: bytes) -> str:
     """Give GitHub's own message and the details below it: texts, or a field and a code."""
     try:
         answer = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(answer, Mapping):
         return ""

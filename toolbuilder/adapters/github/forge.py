@@ -24,6 +24,7 @@ PRESS = (
     "This is finished, but GitHub does not let this token mark it so: press **Ready for review** below. "
     "With `contents: write` beside `pull-requests: write`, or the token of a GitHub App, it happens by itself."
 )
+TEAMS = " from this token; GitHub itself asks teams in CODEOWNERS"
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?")
 
 
@@ -81,14 +82,14 @@ class GitHubForge:
         due = new or was_draft or not {*proposal.labels} <= {*pull.label_names}
         if not proposal.draft and not pull.draft and due:
             for name in ask_reviewers(self._client, pull, proposal.reviewers):
-                self._note(f"{pull.html_url}: GitHub does not take {name} as a reviewer")
-        labels = self._labels.put(pull.number, pull.label_names, wanted)
+                self._note(f"{pull.html_url}: GitHub does not take {name} as a reviewer{TEAMS if '/' in name else ''}")
+        labels = self._labels.put(pull.number, pull.shown_labels, wanted)
         return replace(pull.as_port(), labels=labels)
 
     def close(self, number: int, comment: str, label: str) -> None:
         """Close a pull request. The label comes first: without it, a crash would look like a person's decision."""
         pull = self._pull(number)
-        self._labels.put(number, pull.label_names, (*pull.label_names, label))
+        self._labels.put(number, pull.shown_labels, (*pull.label_names, label))
         self.comment(number, CLOSING, comment)
         self._client.ask(Request("PATCH", f"{self._repository}/pulls/{number}", {"state": "closed"}))
 
@@ -151,7 +152,7 @@ class GitHubForge:
         in_words = drafts.LABEL in pull.label_names or not self._has_drafts
         if pull.draft == proposal.draft or (proposal.draft and in_words):
             return pull
-        if drafts.switch(self._client, pull.node_id, draft=proposal.draft):
+        if drafts.switch(self._client, pull, draft=proposal.draft):
             return pull.model_copy(update={"draft": proposal.draft})
         if pull.draft:
             self._note(f"{pull.html_url}: this token may not mark it as ready: press `Ready for review` there")

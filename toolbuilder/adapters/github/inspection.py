@@ -1,10 +1,10 @@
 """What GitHub says about a repository's settings. It is only asked; what it does not tell this token stays unknown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import quote
 
-from toolbuilder.adapters.github.client import PAGE, Client
+from toolbuilder.adapters.github.client import Client
 from toolbuilder.adapters.github.failures import Refused
 from toolbuilder.adapters.github.forge import GitHubForge
 from toolbuilder.adapters.github.requests import Request
@@ -33,8 +33,6 @@ SECRETS = "it needs the permission Secrets: read"
 VARIABLES = "it needs the permission Variables: read"
 APP_ID = "TOOLBUILDER_APP_CLIENT_ID"
 BUILDING, PUBLISHING = "toolbuilder", "toolbuilder-publish"
-LISTED: Mapping[str, int] = {"per_page": PAGE}
-NOTHING: Mapping[str, int] = {}
 CLASSIC = "branch protection"
 A_TOOL = "toolbuilder/any-tool"  # stands for toolbuilder/**: rules are asked for by the name of a branch
 
@@ -74,6 +72,8 @@ class Inspection:
             publishing=self._environment(PUBLISHING),
             secrets=self._shared_secrets(of_organisation=is_organisation),
             has_app=self._has_variable(APP_ID, of_organisation=is_organisation),
+            archived=about.archived,
+            takes_pull_requests=about.has_pull_requests,
         )
 
     def _token(self) -> Known[Token]:
@@ -134,12 +134,14 @@ class Inspection:
         return Environment(branches, only_protected, asked, self._names(f"{path}/secrets"))
 
     def _branches(self, path: str) -> Known[tuple[str, ...] | None]:
-        found = self._ask(path, Branches, "it needs the permission Actions: read", LISTED)
-        return tuple(one.name for one in found.branch_policies) if isinstance(found, Branches) else _unknown(found)
+        found = self._list(path, Branches, "it needs the permission Actions: read")
+        if not isinstance(found, list):
+            return _unknown(found)
+        return tuple(one.name for page in found for one in page.branch_policies)
 
     def _names(self, path: str) -> Known[tuple[str, ...]]:
-        found = self._ask(path, Secrets, ENVIRONMENTS if "/environments/" in path else SECRETS, LISTED)
-        return tuple(one.name for one in found.secrets) if isinstance(found, Secrets) else _unknown(found)
+        found = self._list(path, Secrets, ENVIRONMENTS if "/environments/" in path else SECRETS)
+        return tuple(one.name for page in found for one in page.secrets) if isinstance(found, list) else _unknown(found)
 
     def _shared_secrets(self, *, of_organisation: bool) -> Known[tuple[str, ...]]:
         """Give the secrets that every workflow can read: the repository's, and those that its organisation lends it."""
@@ -155,16 +157,26 @@ class Inspection:
             return found
         if isinstance(found, Named) or not of_organisation:
             return isinstance(found, Named)
-        lent = self._ask(f"{self._path}/actions/organization-variables", Variables, VARIABLES, LISTED)
-        return name in {one.name for one in lent.variables} if isinstance(lent, Variables) else _unknown(lent)
+        lent = self._list(f"{self._path}/actions/organization-variables", Variables, VARIABLES)
+        if not isinstance(lent, list):
+            return _unknown(lent)
+        return name in {one.name for page in lent for one in page.variables}
 
-    def _ask(self, path: str, kind: type[T], needs: str, query: Mapping[str, int] = NOTHING) -> T | Missing | Unknown:
-        try:
-            return self._client.ask(Request("GET", path, query=query)).read(kind)
-        except Refused as refusal:
-            return Missing() if refusal.status == 404 else Unknown(_short(refusal, needs))
-        except ForgeError as error:
-            return Unknown(str(error))
+    def _ask(self, path: str, kind: type[T], needs: str) -> T | Missing | Unknown:
+        return _told(lambda: self._client.ask(Request("GET", path)).read(kind), needs)
+
+    def _list(self, path: str, kind: type[T], needs: str) -> list[T] | Missing | Unknown:
+        """Give all pages: GitHub gives no more than 100 of anything at once, and of variables no more than 30."""
+        return _told(lambda: list(self._client.parts(Request("GET", path), kind)), needs)
+
+
+def _told(ask: Callable[[], T], needs: str) -> T | Missing | Unknown:
+    try:
+        return ask()
+    except Refused as refusal:
+        return Missing() if refusal.status == 404 else Unknown(_short(refusal, needs))
+    except ForgeError as error:
+        return Unknown(str(error))
 
 
 def may_push(rights: Rights | None, token: Known[Token]) -> Known[bool]:

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from urllib.parse import quote
 
+from toolbuilder.adapters.github.answers import OWN, label_name
 from toolbuilder.adapters.github.client import Client
 from toolbuilder.adapters.github.failures import Refused
 from toolbuilder.adapters.github.requests import Request
 
-OWN = "toolbuilder"  # the label of every pull request, and the first word of the others
 _LOOKS: dict[str, tuple[str, str]] = {  # name -> colour, description (100 characters at most)
     OWN: ("1f6feb", "Proposed by toolbuilder from a spec"),
     f"{OWN}:draft": ("d4c5f9", "Not ready: this plan has no drafts, or the token may not make one"),
@@ -27,15 +27,19 @@ class Labels:
         self._made: set[str] = set()
 
     def put(self, number: int, present: Collection[str], wanted: Collection[str]) -> tuple[str, ...]:
-        """Make a pull request carry exactly the wanted ones of toolbuilder's labels; give all that it carries then."""
-        missing = [name for name in wanted if name not in present]
+        """Make a pull request carry exactly the wanted ones of toolbuilder's labels; give all that it carries then.
+
+        Present are the names as GitHub shows them; what is given, and what is wanted, is as toolbuilder knows them.
+        """
+        known = {shown: label_name(shown) for shown in present}
+        missing = [name for name in wanted if name not in known.values()]
         if missing:
             self._make(missing)
             self._client.ask(Request("POST", self._of(number), {"labels": missing}, fresh=True))
-        surplus = [name for name in present if name.split(":")[0] == OWN and name not in wanted]
-        for name in surplus:
-            self._take(number, name)
-        return (*(name for name in present if name not in surplus), *missing)
+        surplus = [shown for shown, name in known.items() if name.split(":")[0] == OWN and name not in wanted]
+        for shown in surplus:
+            self._take(number, shown)
+        return (*(name for shown, name in known.items() if shown not in surplus), *missing)
 
     def _make(self, names: Collection[str]) -> None:
         """Make labels that are not there. A token that may not gets them in GitHub's own colour, by putting them on."""

@@ -10,6 +10,7 @@ from toolbuilder.errors import ForgeError
 
 PUBLIC = "github.com"
 API = "https://api.github.com"
+ALSO = ("ssh.github.com", "www.github.com")  # the first is for SSH where its own port is closed
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 _SCP = re.compile(r"(?:[^@/\s]+@)?(?P<host>[A-Za-z0-9.-]+):(?!/)(?P<path>[^\s]+)")  # git@github.com:owner/name.git
@@ -73,7 +74,9 @@ def host_and_name(url: str) -> tuple[str, str]:
         found = _SCP.fullmatch(url)
         host, path = (found["host"], found["path"]) if found else ("", "")
     name = path.strip("/").removesuffix(".git")
-    return (host.lower(), name) if host and _NAME.fullmatch(name) else ("", "")
+    if not host or not _NAME.fullmatch(name):
+        return "", ""
+    return PUBLIC if host.lower() in ALSO else host.lower(), name
 
 
 def api_of(host: str) -> str:

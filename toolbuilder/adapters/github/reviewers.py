@@ -7,17 +7,18 @@ from toolbuilder.adapters.github.client import Client
 from toolbuilder.adapters.github.failures import Refused
 from toolbuilder.adapters.github.requests import Request
 
-_LIMIT = 15  # reviewers of one pull request
+_LIMIT = 15  # reviewers in one request; who asks for more annoys
 
 
 def ask_reviewers(client: Client, pull: Pull, wanted: Collection[str]) -> tuple[str, ...]:
     """Ask people and teams ("owner/team") to review; give those who cannot be asked."""
-    left = list(_to_ask(client, pull, wanted))[:_LIMIT]
+    named = tuple(_to_ask(client, pull, wanted))
+    left, beyond = named[:_LIMIT], named[_LIMIT:]
     if not left or _asked(client, pull, left):
-        return ()
+        return beyond
     if len(left) == 1:
-        return tuple(left)
-    return tuple(name for name in left if not _asked(client, pull, [name]))
+        return named
+    return (*(name for name in left if not _asked(client, pull, [name])), *beyond)
 
 
 def _to_ask(client: Client, pull: Pull, wanted: Collection[str]) -> Iterator[str]:
@@ -38,7 +39,8 @@ def _asked(client: Client, pull: Pull, names: Sequence[str]) -> bool:
     }
     path = f"/repos/{client.place.repository}/pulls/{pull.number}/requested_reviewers"
     try:
-        client.ask(Request("POST", path, {kind: some for kind, some in body.items() if some}, fresh=True))
+        asked = {kind: some for kind, some in body.items() if some}
+        client.ask(Request("POST", path, asked, creates=True, fresh=True))
     except Refused as refusal:
         if refusal.status not in {403, 404, 422}:
             raise

@@ -26,6 +26,8 @@ class About(_Answer):
     default_branch: str
     owner: Owner | None = None
     permissions: Rights | None = None
+    archived: bool = False
+    has_pull_requests: bool = True  # older servers do not say, and have no such setting
 
 
 class Allowed(_Answer):

@@ -1,13 +1,16 @@
 """How long to wait before the same request is sent again: what GitHub names, else pauses that double."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from toolbuilder.adapters.github.failures import NOT_YET, TOO_FAST, Refused
+from toolbuilder.adapters.github.failures import FAILED, NOT_YET, TOO_FAST, Refused
 from toolbuilder.adapters.github.requests import Request
 from toolbuilder.errors import ForgeError
 
 A_MINUTE = 60.0  # what GitHub asks for where it names no time
+_TEAM = re.compile(r"global id of '(?:t_|mdq6vgvhb)")  # as both kinds of ids of a team begin, in lower case
+_SECONDS = re.compile(r"[0-9]{1,12}")
 _LIMITED = frozenset({200, 403, 429})  # how an answer about a limit can come; 200 from GraphQL
 
 
@@ -53,14 +56,17 @@ def wait_after(request: Request, failed: Failed, backoff: float, now: float) -> 
         return Wait(named, asked=True)
     if status == 429 or any(words in said for words in TOO_FAST):
         return Wait(A_MINUTE, asked=True)
+    if _TEAM.search(said):  # one that this token may not see, now or later
+        return None
     if NOT_YET in said or (request.fresh and status == 404):
         return Wait(backoff)
-    return Wait(backoff) if status >= 500 and request.repeatable else None
+    return Wait(backoff) if (status >= 500 or FAILED in said) and request.repeatable else None
 
 
 def _named(headers: Mapping[str, str], now: float) -> float | None:
-    if (after := headers.get("retry-after", "")).isdigit():
+    if _SECONDS.fullmatch(after := headers.get("retry-after", "")):
         return float(after)
-    if headers.get("x-ratelimit-remaining") == "0" and (reset := headers.get("x-ratelimit-reset", "")).isdigit():
+    reset = headers.get("x-ratelimit-reset", "")
+    if headers.get("x-ratelimit-remaining") == "0" and _SECONDS.fullmatch(reset):
         return max(0.0, int(reset) - now) + 1  # it ends somewhere in that second
     return None
