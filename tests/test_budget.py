@@ -1,5 +1,6 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -28,13 +29,13 @@ class ForgetfulLedger(Ledger):
 class BlindLedger(Ledger):
     """A sabotaged ledger: it looks at what is spent, not at what is reserved."""
 
-    def reserve(self, usd: Decimal, what: str) -> Reservation:
+    def reserve(self, usd: Decimal, what: str, at: datetime | None = None) -> Reservation:
         if not self.fits_when_idle(usd):
             raise BudgetReached(what)
-        return Ledger((), self.book).reserve(usd, what)
+        return Ledger(book=self.book).reserve(usd, what, at)
 
     def settle(self, reservation: Reservation, usd: Decimal) -> None:
-        Ledger((), self.book).settle(reservation, usd)
+        Ledger(book=self.book).settle(reservation, usd)
         for account in self.accounts:
             account.spent += usd
 
@@ -42,11 +43,8 @@ class BlindLedger(Ledger):
 class FirstCapLedger(Ledger):
     """A sabotaged ledger: the first account alone decides."""
 
-    def reserve(self, usd: Decimal, what: str) -> Reservation:
-        reservation = Ledger(self.accounts[:1], self.book).reserve(usd, what)
-        for account in self.accounts[1:]:
-            account.reserved += usd
-        return reservation
+    def reserve(self, usd: Decimal, what: str, at: datetime | None = None) -> Reservation:
+        return Ledger(self.accounts[:1], book=self.book).reserve(usd, what, at)
 
 
 def billed_by(ledger: Ledger, calls: list[tuple[Decimal, Decimal, str]]) -> Decimal:

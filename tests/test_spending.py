@@ -1,17 +1,31 @@
 import asyncio
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from tests.bought import MORNING, NEXT_DAY, answer_of, bought
+from toolbuilder.adapters.git.refs import journal_tips
 from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.budget import Cap
 from toolbuilder.journal import Journal
 from toolbuilder.ports import Answer, Commit, Purchase
-from toolbuilder.spending import bought_by, bought_since, build_cap, day_cap, run_cap, sum_of
+from toolbuilder.spending import Books, Cost, bought_by, bought_since, build_cap, run_cap, sum_of
 
 DATE = "1700000000 +0000"
+
+
+class Reading(GitRepository):
+    """Takes down what is read."""
+
+    def __init__(self, folder: Path):
+        super().__init__(folder)
+        self.read_under: list[str] = []
+
+    def read(self, commit: str, under: str = "") -> Mapping[str, bytes]:
+        self.read_under.append(under)
+        return super().read(commit, under)
 
 
 def record(folder: Path, tool: str, answers: dict[str, Answer]) -> None:
@@ -74,11 +88,27 @@ def test_the_cap_of_a_build_counts_what_was_bought_for_the_same_brief() -> None:
     assert "specs/tool.yaml" in found.remedy
 
 
-def test_the_cap_of_a_day_counts_all_tools_on_that_day() -> None:
-    purchases = [bought(1), bought(2, tool="another"), bought(4, at=NEXT_DAY), bought(8, cost="at most")]
-    found = day_cap(20, MORNING[:10], purchases)
+def test_what_a_purchase_means_for_its_day_is_told_with_its_grant() -> None:
+    purchases = [bought(1), bought(4, at=NEXT_DAY, grant="a"), bought(8, cost="at most")]
 
-    assert [found.scope, found.spent, found.unknown] == ["day 2026-03-01", 3, 8]
+    assert [one.cost for one in purchases] == [
+        Cost("2026-03-01", "", Decimal(1)),
+        Cost("2026-03-02", "a", Decimal(4)),
+        Cost("2026-03-01", "", Decimal(8), certain=False),
+    ]
+
+
+def test_books_read_again_what_has_moved_and_nothing_else(git_repo: Path) -> None:
+    repository = Reading(git_repo)
+    record(git_repo, "one", {"a": answer_of(0.5)})
+    record(git_repo, "two", {"a": answer_of(0.5), "b": answer_of(0.25)})
+    books = Books(repository, lambda: journal_tips(git_repo))
+    assert [sum_of(books.bought()) for _ in range(3)] == [Decimal("0.75")] * 3
+    assert repository.read_under == ["answers"] * 2
+    record(git_repo, "one", {"c": answer_of(1)})
+    record(git_repo, "three", {"d": answer_of(2)})
+    assert books.bought() == bought_by(repository, ["one", "two", "three"])
+    assert repository.read_under == ["answers"] * (2 + 2 + 3)
 
 
 def test_the_cap_of_a_run_starts_at_nothing() -> None:

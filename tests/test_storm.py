@@ -7,6 +7,7 @@ and the books agree with the provider's own to the cent. A sabotaged engine does
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -209,8 +210,8 @@ class AfterUse(JournaledBackend):
 class Hasty(Ledger):
     """A sabotaged ledger: it looks whether there is room, and sets nothing aside."""
 
-    def reserve(self, usd: Decimal, what: str) -> Reservation:
-        reservation = super().reserve(usd, what)
+    def reserve(self, usd: Decimal, what: str, at: datetime | None = None) -> Reservation:
+        reservation = super().reserve(usd, what, at)
         super().settle(reservation, NOTHING)
         return reservation
 

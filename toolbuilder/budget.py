@@ -1,13 +1,15 @@
 """A ledger that never lets the sum of all calls pass a cap.
 
 The worst case is reserved before a call and settled after it. A call of which nobody knows whether it was billed keeps
-its reservation.
+its reservation. What several runs spend together is granted to each of them a little at a time, out of a purse.
 """
 
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Protocol
 
 from toolbuilder.errors import BudgetReached
 
@@ -33,6 +35,12 @@ class Account:
     spent: Decimal
     unknown: Decimal = NOTHING
     reserved: Decimal = NOTHING
+    grant: str = ""  # under which it is drawn on; empty: this process alone draws on it, and no grant is needed
+
+    @property
+    def used(self) -> Decimal:
+        """What is spent, or may come to be."""
+        return self.spent + self.unknown + self.reserved
 
     def refuses(self, usd: Decimal, *, idle: bool = False) -> bool:
         """Say whether an amount does not fit; `idle`: not even once every call in flight has cost nothing."""
@@ -40,11 +48,28 @@ class Account:
         return self.spent + self.unknown + in_flight + usd > self.cap.usd
 
 
+class Purse(Protocol):
+    """Where the money of a day comes from that several runs spend: each has a part of it granted."""
+
+    def account(self, at: datetime) -> Account:
+        """Give the account of the day of a time; its cap is what is granted to this run, and still stands."""
+
+    def draw(self, usd: Decimal, what: str, at: datetime) -> None:
+        """Have more granted, so that an amount fits; it takes seconds. Raises BudgetReached, or RepositoryError."""
+
+
+class NotGranted(BudgetReached):
+    """An amount does not fit under what is granted; the purse may hold more."""
+
+
 @dataclass(frozen=True, eq=False)
 class Reservation:
-    """An amount that is set aside for one call."""
+    """An amount that is set aside for one call, when and where: the call is a purchase of that moment."""
 
     usd: Decimal
+    at: datetime
+    accounts: tuple[Account, ...] = field(repr=False)
+    grant: str = ""
 
 
 @dataclass
@@ -60,29 +85,45 @@ class Book:
 class Ledger:
     """The accounts that a call draws on: all of them have room for its worst case, or it is not made.
 
-    Safe to use from several threads. Without accounts everything fits.
+    Safe to use from several threads. Without accounts and purse everything fits.
     """
 
     accounts: tuple[Account, ...] = ()
+    purse: Purse | None = None
     book: Book = field(default_factory=Book, repr=False)
 
     def also(self, *caps: Cap) -> "Ledger":
         """Give a ledger that draws on these accounts and on new ones: those of a run, and that of a build."""
         return replace(self, accounts=(*self.accounts, *(Account(cap, cap.spent, cap.unknown) for cap in caps)))
 
-    def reserve(self, usd: Decimal, what: str) -> Reservation:
-        """Set an amount aside in every account. Raises BudgetReached naming the first cap that it does not fit under.
+    @property
+    def caps(self) -> tuple[str, ...]:
+        """The names of all caps."""
+        return (*(account.cap.scope for account in self.accounts), *(["day"] if self.purse else []))
 
-        `what` says for what, in the message.
+    def reserve(self, usd: Decimal, what: str, at: datetime | None = None) -> Reservation:
+        """Set an amount aside in every account, those of the day of `at` (now, if it is left out) among them.
+
+        Raises BudgetReached naming the first cap that it does not fit under, NotGranted where `draw` may help. `what`
+        says for what, in the message.
         """
+        at = at or datetime.now(UTC)
         with self.book.lock:
-            for account in self.accounts:
+            accounts = self._accounts(at)
+            for account in accounts:
                 if account.refuses(usd):
-                    raise BudgetReached(_refusal(account, usd, what))
-            for account in self.accounts:
+                    refusal = NotGranted if account.grant else BudgetReached
+                    raise refusal(_refusal(account, usd, what))
+            for account in accounts:
                 account.reserved += usd
-            self.book.open.add(reservation := Reservation(usd))
+            grant = next((account.grant for account in accounts if account.grant), "")
+            self.book.open.add(reservation := Reservation(usd, at, accounts, grant))
             return reservation
+
+    def draw(self, usd: Decimal, what: str, at: datetime) -> None:
+        """Have more granted, as a purse does; nothing happens without one."""
+        if self.purse:
+            self.purse.draw(usd, what, at)
 
     def settle(self, reservation: Reservation, usd: Decimal) -> None:
         """Put what a call really cost in the place of its reservation."""
@@ -97,15 +138,18 @@ class Ledger:
         with self.book.lock:
             return self.book.ended
 
-    def fits_when_idle(self, usd: Decimal) -> bool:
+    def fits_when_idle(self, usd: Decimal, at: datetime | None = None) -> bool:
         """Say whether only reservations of calls in flight stand in an amount's way."""
         with self.book.lock:
-            return not any(account.refuses(usd, idle=True) for account in self.accounts)
+            return not any(account.refuses(usd, idle=True) for account in self._accounts(at or datetime.now(UTC)))
+
+    def _accounts(self, at: datetime) -> tuple[Account, ...]:
+        return (*self.accounts, *([self.purse.account(at)] if self.purse else []))
 
     def _close(self, reservation: Reservation, *, spent: Decimal = NOTHING, unknown: Decimal = NOTHING) -> None:
         with self.book.lock:
             self.book.open.remove(reservation)  # closing twice would free money that is spent
-            for account in self.accounts:
+            for account in reservation.accounts:
                 account.reserved -= reservation.usd
                 account.spent += spent
                 account.unknown += unknown

@@ -6,10 +6,12 @@ the calls in flight, retries within the deadline, and reserves what each call ca
 the question to the next batch.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
+from decimal import Decimal
 from functools import cache, cached_property, partial
 from importlib import import_module
 from pathlib import Path
@@ -17,12 +19,15 @@ from pathlib import Path
 from toolbuilder.adapters.anthropic.endpoint import Endpoint
 from toolbuilder.adapters.batches.fetching import FetchingBackend
 from toolbuilder.adapters.batches.post import BatchingBackend
+from toolbuilder.adapters.batches.record import REF as BATCHES
+from toolbuilder.adapters.batches.record import pledged
 from toolbuilder.adapters.batches.waves import CountedBackend
 from toolbuilder.adapters.budgeted_backend import BudgetedBackend
-from toolbuilder.adapters.git.refs import tools_with_journals
+from toolbuilder.adapters.git.refs import JOURNALS, journal_tips
 from toolbuilder.adapters.journaled_backend import JournaledBackend
 from toolbuilder.adapters.ladder_backend import LadderBackend
 from toolbuilder.adapters.limited_backend import CallLimit, LimitedBackend
+from toolbuilder.adapters.pushed_repository import PushedRepository
 from toolbuilder.adapters.retrying_backend import RetryingBackend
 from toolbuilder.adapters.shared_backend import SharedBackend
 from toolbuilder.batching import Batching
@@ -31,21 +36,17 @@ from toolbuilder.budget import Ledger
 from toolbuilder.errors import FileIsWrong, Problem, RepositoryError
 from toolbuilder.events import Listener
 from toolbuilder.journal import Journal
+from toolbuilder.ladders import LADDERS, LARGE, OFFLINE, SMALL
 from toolbuilder.lazy import LazyEngine, LazySandbox, lazy_prices, load
 from toolbuilder.ports import ModelBackend, Repository, Sandbox
 from toolbuilder.pricing import Model
+from toolbuilder.purse import Purse, Sources
+from toolbuilder.runs import run_name
 from toolbuilder.schema import canonical_json
 from toolbuilder.settings import Settings
 from toolbuilder.spec import Spec
-from toolbuilder.spending import Bought, bought_by, build_cap, day_cap, run_cap
+from toolbuilder.spending import Books, Bought, Cost, bought_by, build_cap, run_cap
 
-OFFLINE, SMALL, LARGE = "offline", "small", "large"
-LADDERS: Mapping[str, tuple[str, ...]] = {
-    "offline": (OFFLINE,),
-    "auto": (OFFLINE, SMALL, SMALL, LARGE),  # what does not fit is told to the small model once, then to the large one
-    "anthropic": (SMALL, SMALL, LARGE),
-    "replay": (OFFLINE, OFFLINE, OFFLINE, OFFLINE),  # the journal answers whatever rung is asked
-}
 EPOCH = "0 +0000"
 Explained = Callable[[Brief, Sandbox], tuple[int, str, str]]
 
@@ -118,7 +119,7 @@ class Engines:
 
     def tools(self) -> tuple[str, ...]:
         """Give the tools that have a journal."""
-        return tuple(tools_with_journals(self.start))
+        return tuple(journal_tips(self.start))
 
     def bought(self) -> tuple[Bought, ...]:
         """Give every paid call that the repository's journals hold."""
@@ -127,13 +128,31 @@ class Engines:
     @cached_property
     def ledger(self) -> Ledger:
         """The money of this run: its own cap and the day's, where they are set."""
-        ledger = Ledger()
-        if self.settings.run_usd is not None:
-            ledger = ledger.also(run_cap(self.settings.run_usd))
-        if self.settings.day_usd is not None:
-            today = datetime.now(UTC).date().isoformat()
-            ledger = ledger.also(day_cap(self.settings.day_usd, today, self.bought()))
-        return ledger
+        ledger = Ledger() if self.purse is None else Ledger(purse=self.purse, book=self.purse.book)
+        return ledger if self.settings.run_usd is None else ledger.also(run_cap(self.settings.run_usd))
+
+    @cached_property
+    def purse(self) -> Purse | None:
+        """Where the money of a day comes from, if it has a cap; it reads and pushes nothing before it is drawn on."""
+        if self.settings.day_usd is None:
+            return None
+        books, pushed = Books(self.repository, lambda: journal_tips(self.start)), self.repository
+
+        def bought() -> list[Cost]:
+            return [one.cost for one in books.bought()]
+
+        sources = Sources(
+            refresh=pushed.reconcile if isinstance(pushed, PushedRepository) else lambda _: None,
+            batches=(BATCHES, lambda: pledged(self.batching.open.all())),
+            journals=(JOURNALS, bought),
+        )
+        cap = Decimal(str(self.settings.day_usd))
+        return Purse(cap, self.repository, sources, run_name(os.environ), self._date)
+
+    def finish(self) -> None:
+        """Give back what this run was granted and has not spent. Raises RepositoryError."""
+        if self.purse:
+            self.purse.give_back()
 
     @cached_property
     def limit(self) -> CallLimit:

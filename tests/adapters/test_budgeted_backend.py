@@ -18,7 +18,7 @@ from toolbuilder.journal import Journal
 from toolbuilder.ports import Answer, Purchase, Question
 from toolbuilder.pricing import Model, Usage, worst_case
 from toolbuilder.schema import digest
-from toolbuilder.spending import bought_by, build_cap, day_cap, sum_of
+from toolbuilder.spending import bought_by, build_cap, run_cap, sum_of
 
 DATE = "1700000000 +0000"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -98,7 +98,7 @@ class SettledFirst(BudgetedBackend):
         self._ledger.settle(await self._reserve(question), Decimal(0))
         answer = await self._inner.ask(question)
         self._ledger.settle(
-            Ledger((), self._ledger.book).reserve(Decimal(0), ""), self._model.cost(answer) or Decimal(0)
+            Ledger(book=self._ledger.book).reserve(Decimal(0), ""), self._model.cost(answer) or Decimal(0)
         )
         return answer
 
@@ -338,7 +338,7 @@ class Office:
     def run(self, usd: Decimal, numbers: range) -> list[object]:
         repository = GitRepository(self.folder)
         bought = bought_by(repository, ["tool"])
-        caps = build_cap("tool", float(usd), "brief", bought), day_cap(1000, AT[:10], bought)
+        caps = build_cap("tool", float(usd), "brief", bought), run_cap(1000)
         journal = Journal(repository, "tool", DATE)
         record = journal.record if self.remembers else Records().record
         inner = BudgetedBackend(self.shop, Ledger().also(*caps), MODEL, record, now=lambda: NOW)

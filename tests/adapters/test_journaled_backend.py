@@ -9,7 +9,8 @@ from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.adapters.journaled_backend import JournaledBackend
 from toolbuilder.errors import AnswerMissing, AnswerRejected, RepositoryError
 from toolbuilder.journal import Journal
-from toolbuilder.ports import Answer, Question
+from toolbuilder.ports import Answer, Purchase, Question
+from toolbuilder.spending import bought_by
 
 QUESTION = Question("name_it", "Name it.", "context", "{}", "{}", deadline=1.0, max_tokens=100)
 
@@ -49,6 +50,37 @@ def test_an_answer_is_stored_before_it_is_given(git_repo: Path) -> None:
     shop = Shop()
     [answer] = ask_at_once(JournaledBackend(shop, journal_of(git_repo)), QUESTION)
     assert journal_of(git_repo).get(QUESTION.key) == answer == Answer("answer 1", "shop", "shop-1")
+
+
+def test_an_answer_that_the_journal_cannot_hold_is_booked_all_the_same(git_repo: Path) -> None:
+    bought = Purchase("2026-03-01T12:00:00.000000+00:00", "brief", grant="a grant")
+
+    class Half(Shop):
+        async def ask(self, question: Question) -> Answer:
+            return replace(await super().ask(question), text="half \ud800", cost_usd=0.5, purchase=bought)
+
+    [end] = ask_at_once(JournaledBackend(Half(), journal_of(git_repo)), QUESTION)
+    assert isinstance(end, AnswerRejected)
+    [entry] = journal_of(git_repo).entries.values()
+    assert (entry.answer.text, entry.answer.cost_usd) == ("", 0.5)
+    assert entry.answer.purchase == replace(bought, answered=False)
+    assert journal_of(git_repo).get(QUESTION.key) is None
+
+
+def test_two_runs_that_buy_the_same_answer_have_both_paid(git_repo: Path) -> None:
+    @dataclass
+    class Paid(Shop):
+        at: str = ""
+
+        async def ask(self, question: Question) -> Answer:
+            return replace(await super().ask(question), cost_usd=0.5, purchase=Purchase(self.at, "brief"))
+
+    runs = [JournaledBackend(Paid(at=at), journal_of(git_repo)) for at in ("2026-03-01T12:00", "2026-03-01T12:01")]
+    assert [ask_at_once(one, QUESTION) for one in runs] == [[journal_of(git_repo).get(QUESTION.key)]] * 2
+    assert [one.purchase.at for one in bought_by(GitRepository(git_repo), ["tool"])] == [
+        "2026-03-01T12:00",
+        "2026-03-01T12:01",
+    ]
 
 
 def test_what_the_journal_holds_is_never_asked_again(git_repo: Path) -> None:

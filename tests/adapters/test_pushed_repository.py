@@ -208,6 +208,36 @@ def what_was_never_there_is_pushed(clones: Clones, part: Any) -> None:
     assert clones.there.tips().get(branch) == clones.there.tips().get(log) == one
 
 
+def money_follows_what_was_bought(clones: Clones, part: Any) -> None:
+    """Whoever reads grants, batches and journals, in this order, must find in one what has left the other."""
+    pushed, local = clones.one(part)
+    _, journal, _ = clones.names()
+    refs = [journal, "refs/toolbuilder/batches", "refs/toolbuilder/budget"]
+    for ref in refs:
+        there = clones.there.tips().get(ref)
+        if there:
+            clones.there.git(clones.there.folder, "update-ref", "-d", ref)
+        local.swap(ref, commit(local, ref.rpartition("/")[2]), None)
+    CountedRemote.tries.clear()
+    pushed.reconcile()
+    assert CountedRemote.tries == refs
+
+
+def what_is_asked_for_alone_is_made_the_same(clones: Clones, part: Any) -> None:
+    pushed, local = clones.one(part)
+    other, there = clones.one(part)
+    branch, journal, log = clones.names()
+    one = commit(there, "one")
+    for ref in (journal, branch):
+        other.swap(ref, one, None)
+    local.swap(log, commit(local, "two"), None)
+    pushed.reconcile("refs/toolbuilder/journal/")
+    assert [local.resolve(ref) for ref in (journal, branch)] == [one, None]
+    assert log not in clones.there.tips()
+    pushed.reconcile()
+    assert [local.resolve(ref) for ref in (journal, branch)] == [one, one]
+
+
 def a_deleted_branch_is_not_brought_back(clones: Clones, part: Any) -> None:
     pushed, local = clones.one(part)
     branch, _, log = clones.names()
@@ -315,7 +345,10 @@ GUARDED = [
     (a_branch_that_was_rewritten_there_is_followed_once_it_is_logged, "        return self.repository.follows(log, tip)\n", "        return True\n"),
     (a_branch_that_was_rewritten_there_is_followed_once_it_is_logged, " or self._is_logged(ref, here, all_there)", ""),
     (what_was_taken_back_there_is_taken_back_here, " or self._is_logged(ref, here, all_there)", ""),
-    (what_was_never_there_is_pushed, "return 1 if ref.startswith(_BRANCHES) else 2", "return 2 if ref.startswith(_BRANCHES) else 1"),
+    (what_was_never_there_is_pushed, ", _BRANCHES, _LOGS)", ", _LOGS, _BRANCHES)"),
+    (money_follows_what_was_bought, 'f"{_DATA}journal/", f"{_DATA}batches"', 'f"{_DATA}batches", f"{_DATA}journal/"'),
+    (money_follows_what_was_bought, 'f"{_DATA}batches", f"{_DATA}budget"', 'f"{_DATA}budget", f"{_DATA}batches"'),
+    (what_is_asked_for_alone_is_made_the_same, "{*here, *there} if ref.startswith(under)", "{*here, *there}"),
     (what_is_behind_follows_on_either_side, "            self.remote.push(ref, here, there)\n", "            pass\n"),
     (data_that_has_grown_apart_is_joined, "Commit((there, here), ", "Commit((there,), "),
     (data_that_has_grown_apart_is_joined, "if path not in kept}", "if path in kept}"),

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from toolbuilder.adapters.outcomes import ProviderRefuses, RejectedAnswer, Transient
+from toolbuilder.adapters.reserving import reserved
 from toolbuilder.budget import NOTHING, Ledger, Reservation, dollars
 from toolbuilder.errors import AnswerRejected, BudgetReached, FileIsWrong, Problem, ToolbuilderError
 from toolbuilder.ports import Answer, ModelBackend, Purchase, Question
@@ -42,34 +42,31 @@ class BudgetedBackend:
         what the inner backend raises.
         """
         reservation = await self._reserve(question)
-        bought = Purchase(self._now().isoformat(timespec="microseconds"), digest(question.context))
+        at = reservation.at.isoformat(timespec="microseconds")
+        bought = Purchase(at, digest(question.context), grant=reservation.grant)
         try:
             answer = await self._inner.ask(question)
         except BaseException as error:
             await self._without_answer(question, replace(bought, answered=False), reservation, error)
             raise
-        return self._settled(answer, bought, reservation)
+        return self._settled(answer, replace(bought, answered=not answer.withheld), reservation)
 
     async def _reserve(self, question: Question) -> Reservation:
         """Set the worst case aside; where only calls in flight stand in the way, wait for them within the deadline."""
         worst = self._model.worst(question)
-        if worst is None and self._ledger.accounts:
+        if worst is None and self._ledger.caps:
             raise price_unknown(self._model.id, self._ledger)
         usd, what = worst or NOTHING, f"{question.microtask} of {self._model.id}"
-        with suppress(TimeoutError):
-            async with asyncio.timeout(question.deadline):
-                return await self._room(usd, what)
-        return self._ledger.reserve(usd, what)
-
-    async def _room(self, usd: Decimal, what: str) -> Reservation:
+        clock = asyncio.get_running_loop().time
+        latest = clock() + question.deadline
         while True:
-            ended = self._ledger.next_end()
+            ended, at = self._ledger.next_end(), self._now()
             try:
-                return self._ledger.reserve(usd, what)
+                return await reserved(self._ledger, usd, what, at)
             except BudgetReached:
-                if not self._ledger.fits_when_idle(usd):
+                if clock() >= latest or not self._ledger.fits_when_idle(usd, at):
                     raise
-            await asyncio.shield(asyncio.wrap_future(ended))
+            await asyncio.wait([asyncio.wrap_future(ended)], timeout=latest - clock())
 
     def _settled(self, answer: Answer, bought: Purchase, reservation: Reservation) -> Answer:
         if (cost := self._model.cost(answer)) is None:
@@ -112,7 +109,7 @@ def is_free(error: BaseException) -> bool:
 
 def price_unknown(model: str, ledger: Ledger) -> FileIsWrong:
     """Say that a cap cannot be kept, because nobody knows what a model costs."""
-    caps = ", ".join(account.cap.scope for account in ledger.accounts)
+    caps = ", ".join(ledger.caps)
     message = (
         f"no price is known for the model {model!r}, and a cap is set on the {caps}: name a model of the price list, "
         f'say what it costs with `prices = {{"{model}" = {{input = 1.0, output = 5.0}}}}` (USD per million tokens), '

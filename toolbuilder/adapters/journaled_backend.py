@@ -1,11 +1,13 @@
 """A backend that never asks twice: what the journal holds is answered from there, what is bought is stored first."""
 
 import asyncio
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from toolbuilder.errors import AnswerMissing
+from toolbuilder.errors import AnswerMissing, AnswerRejected
 from toolbuilder.journal import Journal
 from toolbuilder.ports import Answer, ModelBackend, Question
+from toolbuilder.schema import digest
 
 
 class JournaledBackend:
@@ -32,5 +34,18 @@ class JournaledBackend:
                     "run once with another engine than `replay`"
                 )
             answer = await self._inner.ask(question)
-            await self._journal.record(key, question.microtask, answer)
-            return self._journal.get(key) or answer
+            try:
+                await self._journal.record(key, question.microtask, answer)
+            except AnswerRejected:
+                await self._remember(question, answer)
+                raise
+            kept = self._journal.get(key) or answer
+            if kept.purchase != answer.purchase:  # another run has bought one too, and was faster
+                await self._remember(question, answer)
+            return kept
+
+    async def _remember(self, question: Question, answer: Answer) -> None:
+        """Journal what an answer cost that the journal does not hold, under a key that no question has."""
+        if bought := answer.purchase:
+            lost = replace(answer, text="", purchase=replace(bought, answered=False))
+            await self._journal.record(digest("no answer", question.key, bought.at), question.microtask, lost)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from toolbuilder.errors import RaceLost, RepositoryError
@@ -11,6 +11,7 @@ from toolbuilder.ports import Commit, LogEntry, Remote, Repository
 _BRANCHES = "refs/heads/"
 _DATA = "refs/toolbuilder/"
 _LOGS = f"{_DATA}log/"
+_ORDER = (f"{_DATA}journal/", f"{_DATA}batches", f"{_DATA}budget", _BRANCHES, _LOGS)
 _ATTEMPTS = 20  # every lost race is somebody else's progress
 
 
@@ -33,6 +34,9 @@ class NamedRemote(Remote, Protocol):
     def deletion(self, ref: str) -> str:
         """Give the command that deletes a ref there."""
 
+    def within(self, seconds: float) -> "NamedRemote":
+        """Give the same remote for whoever has no more than so many seconds."""
+
 
 class NoCommit(RepositoryError):
     """A ref points to something else than a commit, or to nothing that is stored."""
@@ -51,16 +55,20 @@ class PushedRepository:
     remote: NamedRemote
     apart: dict[str, RepositoryError] = field(default_factory=dict)  # by ref
 
-    def reconcile(self) -> None:
-        """Make all refs of toolbuilder's the same here and there, with one fetch; nothing is lost on either side.
+    def within(self, seconds: float) -> "PushedRepository":
+        """Give the same repository for whoever has no more than so many seconds to wait for the remote."""
+        return replace(self, remote=self.remote.within(seconds))
+
+    def reconcile(self, under: str = "refs/") -> None:
+        """Make all refs of toolbuilder's that begin so the same here and there, with one fetch; no side loses anything.
 
         A branch that was deleted there is left alone here: its commits are in the log. Raises RepositoryError when the
         remote cannot be reached, or takes no journal and no log.
         """
         there, here = self.remote.tips(), self.repository.tips()
-        if new := [ref for ref, tip in there.items() if here.get(ref) != tip]:
+        if new := [ref for ref, tip in there.items() if ref.startswith(under) and here.get(ref) != tip]:
             there = {**there, **self.remote.fetch(new)}
-        for ref in sorted({*here, *there}, key=_data_first):
+        for ref in sorted((ref for ref in {*here, *there} if ref.startswith(under)), key=_data_first):
             with self._aside(ref):
                 if ref in there or not self._is_logged(ref, here[ref], there):
                     self._settle(ref, here.get(ref), there)
@@ -178,7 +186,7 @@ class PushedRepository:
             return False
 
     def _joined(self, ref: str, here: str, there: str) -> str:
-        """Put what both sides hold into one commit: journals and batches are sets of files, a log is its parents."""
+        """Put what both sides hold into one commit: a log is its parents, all other data are sets of files."""
         if ref.startswith(_BRANCHES):
             raise _grown_apart(ref, here, there)
         files: dict[str, bytes] = {}
@@ -189,8 +197,11 @@ class PushedRepository:
 
 
 def _data_first(ref: str) -> int:
-    """Order refs: answers before the branches made from them, then logs, which say what has been on a branch there."""
-    return 1 if ref.startswith(_BRANCHES) else 2 if ref.startswith(_LOGS) else 0
+    """Order refs: answers before the branches made from them, then logs, which say what has been on a branch there.
+
+    Batches and grants follow the answers that came of them: whoever adds money up reads the other way round.
+    """
+    return next((place for place, start in enumerate(_ORDER) if ref.startswith(start)), len(_ORDER))
 
 
 def _log_of(ref: str) -> str:

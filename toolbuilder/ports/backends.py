@@ -37,6 +37,7 @@ class Purchase:
     build: str  # digest of the context that all questions of one build share
     cost: Literal["exact", "at most", "unknown"] = "exact"  # what `cost_usd` is; "unknown": no price is known
     answered: bool = True  # False: paid for, but no usable answer came of it
+    grant: str = ""  # by which it was allowed, where the day has a cap
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Answer:
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
     purchase: Purchase | None = None  # None: it was not bought
+    withheld: str = ""  # why its text is not kept: it seems to hold a credential
 
 
 class ModelBackend(Protocol):

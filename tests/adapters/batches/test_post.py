@@ -1,5 +1,7 @@
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from toolbuilder.adapters.outcomes import ProviderRefuses, ProviderUnavailable, 
 from toolbuilder.budget import Ledger
 from toolbuilder.errors import BudgetReached, FileIsWrong, RepositoryError
 from toolbuilder.events import BatchSent
-from toolbuilder.ports import Answer
+from toolbuilder.ports import Answer, Purchase
 from toolbuilder.pricing import Model, Usage
 from toolbuilder.spending import run_cap
 
@@ -66,7 +68,7 @@ GUARDED = [
     (a_batch_is_written_down_before_it_is_asked_after_and_struck_out_last,
      "        await asyncio.to_thread(self.fetcher.open.open, batch)\n", ""),
     (every_questions_worst_case_is_set_aside_before_it_is_sent,
-     "self.ledger.reserve(self.worst or NOTHING, what)", "self.ledger.reserve(NOTHING, what)"),
+     "reserved(self.ledger, self.worst or NOTHING,", "reserved(self.ledger, NOTHING,"),
     (every_questions_worst_case_is_set_aside_before_it_is_sent, "if fits and chosen:", "if not chosen:"),
     (a_failure_reaches_those_who_wait, "except Exception as error:", "except KeyError as error:"),
     (what_may_be_billed_is_not_free, "letter.ledger.forfeit(reservation)", "letter.ledger.settle(reservation, NOTHING)"),
@@ -100,6 +102,14 @@ def test_a_rejected_answer_is_paid_for_journalled_once_and_told(git_repo: Path) 
     assert office.spent == price("", Usage(100, 10))
     [entry] = office.journal.entries.values()
     assert (entry.answer.text, entry.answer.purchase and entry.answer.purchase.answered) == ("", False)
+
+
+def test_an_answer_that_another_run_has_bought_meanwhile_is_booked_too(git_repo: Path) -> None:
+    office = Office(git_repo)
+    theirs = replace(ANSWER, cost_usd=0.5, purchase=Purchase("2026-03-01T12:00:00.000000+00:00", "brief"))
+    asyncio.run(office.journal.record(replace(QUESTION, input="a").key, "name_it", theirs))
+    office.ask("a")
+    assert office.spent == price("", Usage(100, 10)) + Decimal("0.5")
 
 
 def test_an_answer_that_the_journal_cannot_hold_is_rejected_and_booked(git_repo: Path) -> None:

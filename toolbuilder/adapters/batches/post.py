@@ -12,8 +12,9 @@ from toolbuilder.adapters.batches.record import Asked, Batch, Outcome, Sent
 from toolbuilder.adapters.batches.waves import Waves
 from toolbuilder.adapters.budgeted_backend import is_free, price_unknown
 from toolbuilder.adapters.outcomes import ProviderUnavailable, RejectedAnswer, Transient
+from toolbuilder.adapters.reserving import reserved
 from toolbuilder.budget import NOTHING, Ledger, Reservation
-from toolbuilder.errors import BudgetReached, ToolbuilderError
+from toolbuilder.errors import BudgetReached, RepositoryError, ToolbuilderError
 from toolbuilder.events import BatchSent, Listener
 from toolbuilder.ports import Answer, Question
 from toolbuilder.pricing import Model
@@ -36,12 +37,12 @@ class Letter:
     times: int = 0
     reservation: Reservation | None = None
 
-    def reserve(self) -> None:
-        """Set aside what the question can cost. Raises BudgetReached, or FileIsWrong where no price is known."""
-        if self.worst is None and self.ledger.accounts:
+    async def reserve(self, at: datetime) -> None:
+        """Set aside what the question can cost. Raises as `reserved` does, and FileIsWrong where no price is known."""
+        if self.worst is None and self.ledger.caps:
             raise price_unknown(self.model.id, self.ledger)
         what = f"{self.question.microtask} of {self.model.id}"
-        self.reservation = self.ledger.reserve(self.worst or NOTHING, what)
+        self.reservation = await reserved(self.ledger, self.worst or NOTHING, what, at)
 
     @property
     def worst(self) -> Decimal | None:
@@ -60,6 +61,7 @@ class Letter:
             model=self.model.id,
             build=digest(question.context),
             worst=self.worst,
+            grant=self.reservation.grant if self.reservation else "",
         )
 
 
@@ -98,11 +100,12 @@ class Post:
     async def _send(self) -> None:
         letters: list[Letter] = []
         outcomes: Sequence[Outcome | Exception] = []
+        at = self.now()  # one time for all: the day that bears the costs
         try:
-            letters = self._affordable()
-            outcomes = await self._outcomes(letters) if letters else []
+            await self._afford(letters, at)
+            outcomes = await self._outcomes(letters, at) if letters else []
         except Exception as error:  # noqa: BLE001  (whatever it is, those who wait must hear of it)
-            letters = letters or self._held
+            letters = letters or [*self._held]
             outcomes = [error] * len(letters)
         finally:
             self._wave = None
@@ -111,27 +114,27 @@ class Post:
             self._deliver(letter, outcome)
         self.waves.look()
 
-    def _affordable(self) -> list[Letter]:
-        """Take the letters whose worst case can be reserved now; the others stay, or are told that it never can."""
-        chosen: list[Letter] = []
-        later: list[Letter] = []
+    async def _afford(self, chosen: list[Letter], at: datetime) -> None:
+        """Choose the letters whose worst case can be reserved now; the others stay, or are told that it never can."""
         for letter in self._held[:MOST_QUESTIONS]:
             try:
-                letter.reserve()
+                await letter.reserve(at)
+            except RepositoryError:  # nothing more can be granted: what is chosen goes, the next wave tries again
+                if not chosen:
+                    raise
+                return
             except ToolbuilderError as error:
-                fits = isinstance(error, BudgetReached) and letter.ledger.fits_when_idle(letter.worst or NOTHING)
+                fits = isinstance(error, BudgetReached) and letter.ledger.fits_when_idle(letter.worst or NOTHING, at)
                 if fits and chosen:
-                    later.append(letter)
-                else:
-                    self._deliver(letter, error)
+                    continue
+                self._deliver(letter, error)
             else:
                 letter.times += 1
                 chosen.append(letter)
-        self._held = later + self._held[MOST_QUESTIONS:]
-        return chosen
+            self._held = [one for one in self._held if one is not letter]
 
-    async def _outcomes(self, letters: Sequence[Letter]) -> list[Outcome]:
-        at = self.now().isoformat(timespec="microseconds")
+    async def _outcomes(self, letters: Sequence[Letter], time: datetime) -> list[Outcome]:
+        at = time.isoformat(timespec="microseconds")
         wave = digest(at)[:8]
         named = {f"{place}-{letter.question.key}-{wave}": letter for place, letter in enumerate(letters)}
         batch = Batch(id="", at=at, sent={custom_id: letter.sent for custom_id, letter in named.items()})

@@ -1,15 +1,17 @@
 """What is written down of a batch before it is sent, on `refs/toolbuilder/batches`, until it is fetched."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from toolbuilder.budget import NOTHING
 from toolbuilder.errors import RaceLost, RepositoryError, ToolbuilderError
 from toolbuilder.ports import Answer, Commit, Question, Repository
 from toolbuilder.schema import digest
+from toolbuilder.spending import Cost
 
 REF = "refs/toolbuilder/batches"
 ATTEMPTS = 100  # every lost race is somebody else's progress
@@ -31,6 +33,7 @@ class Sent(_Written):
     model: str
     build: str  # digest of the context that all questions of one build share
     worst: Decimal | None  # USD that were reserved; None: no price was known
+    grant: str = ""  # by which it was allowed, where the day has a cap
 
 
 class Batch(_Written):
@@ -104,6 +107,15 @@ class OpenBatches:
                 continue
             return
         raise RepositoryError(f"{REF} moved {ATTEMPTS} times while a batch was written down; run again")
+
+
+def pledged(batches: Iterable[Batch]) -> tuple[Cost, ...]:
+    """Give what is to be paid for batches at most: nobody has journalled it yet."""
+    return tuple(
+        Cost(batch.at[:10], sent.grant, sent.worst or NOTHING, certain=False)
+        for batch in batches
+        for sent in batch.sent.values()
+    )
 
 
 def _parsed(path: str, content: bytes) -> Batch:

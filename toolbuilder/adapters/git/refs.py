@@ -15,5 +15,12 @@ def tools_with_journals(folder: Path) -> tuple[str, ...]:
 
     Raises RepositoryError outside a repository.
     """
-    listed = Git(folder).output("for-each-ref", "--format=%(refname)", JOURNALS).decode()
-    return tuple(name.removeprefix(JOURNALS) for name in listed.split())
+    return tuple(journal_tips(folder))
+
+
+def journal_tips(folder: Path) -> dict[str, str]:
+    """Give the commit of each tool's journal. Raises RepositoryError outside a repository."""
+    listed = Git(folder).output("for-each-ref", "--format=%(refname) %(objectname)", JOURNALS).decode()
+    return {
+        name.removeprefix(JOURNALS): commit for name, _, commit in (row.partition(" ") for row in listed.splitlines())
+    }

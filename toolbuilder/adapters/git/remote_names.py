@@ -8,7 +8,7 @@ from toolbuilder.adapters.git.refs import OWN_REFS
 
 _HERE = "refs/toolbuilder/"
 _THERE = "refs/heads/toolbuilder-"
-_KINDS = ("journal/", "log/", "batches")
+_KINDS = ("journal/", "log/", "batches", "budget", "doctor/")
 
 PATTERNS = tuple(f"{start}*" for start in (*OWN_REFS, *(f"{_THERE}{kind}" for kind in _KINDS)))
 
