@@ -1,6 +1,7 @@
 """The wiring: from a folder and its settings to a workshop. The only module that knows every adapter."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 from toolbuilder.adapters.git.joining import GitJoiner
@@ -8,6 +9,7 @@ from toolbuilder.adapters.git.process import Git
 from toolbuilder.adapters.git.remote import GitRemote
 from toolbuilder.adapters.git.remote_names import RefNames
 from toolbuilder.adapters.git.repository import GitRepository
+from toolbuilder.adapters.git.signing import try_signing
 from toolbuilder.adapters.processes import has_ended, this_process
 from toolbuilder.adapters.pushed_repository import PushedRepository
 from toolbuilder.build import Workshop
@@ -37,6 +39,7 @@ def workshop(
     """
     root = find_root(start)
     made = engines(start, engine, batch=batch, remote=remote, tell=tell)
+    author, signs = made.settings.author, made.settings.sign_commits
     templates = data_folder(root, "templates")
     return Workshop(
         repository=made.repository,
@@ -49,9 +52,12 @@ def workshop(
         ladder=made.ladder,
         tell=tell,
         underway=made.underway,
-        joiner=GitJoiner(Git(start), made.repository, made.settings.author),
+        joiner=GitJoiner(Git(start), made.repository, author, signs),
         claimant=Claimant(run_name(os.environ) if remote else "", take_over, this_process(), has_ended),
+        hurried=made.repository.within if isinstance(made.repository, PushedRepository) else None,
+        prove=partial(try_signing, start, author) if signs else lambda: None,
         reconcile=made.repository.reconcile if isinstance(made.repository, PushedRepository) else lambda: None,
+        finish=made.finish,
     )
 
 
@@ -60,7 +66,7 @@ def engines(
 ) -> Engines:
     """Give the engines of the repository that `start` lies in. Raises as `workshop` does."""
     settings = load_settings(find_root(start))
-    here = GitRepository(start, settings.author)
+    here = GitRepository(start, settings.author, signs=settings.sign_commits)
     there = GitRemote(Git(start), remote, RefNames(settings.journal_refs)) if remote else None
     repository = PushedRepository(here, there) if there else here
     return Engines(repository, start, settings, engine or settings.engine, batch, tell)

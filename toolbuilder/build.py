@@ -8,7 +8,7 @@ from toolbuilder.events import Listener
 from toolbuilder.history import AnyStage, Done
 from toolbuilder.patterns import Pattern
 from toolbuilder.ports import Joiner, ModelBackend, Repository, Sandbox, Scaffolder
-from toolbuilder.runs import NOBODY, Claimant
+from toolbuilder.runs import NOBODY, Claimant, Hurried
 from toolbuilder.spec import Spec
 
 
@@ -28,7 +28,10 @@ class Workshop:
     underway: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()  # held as long as a tool is built
     joiner: Joiner | None = None  # merges what the default branch brought into a tool's branch
     claimant: Claimant = NOBODY  # who runs, as others are told
+    hurried: Hurried | None = None  # the repository for whoever has so many seconds; None: it keeps nobody waiting
+    prove: Callable[[], object] = lambda: None  # called once, first of all: raises where no commit could be written
     reconcile: Callable[[], None] = lambda: None  # called once, before anything is built: brings what others have
+    finish: Callable[[], None] = lambda: None  # called once, after all is journalled: gives back what is left over
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolbuilder.adapters.git.probing import probed
+from toolbuilder.adapters.git.signing import NotSigned, verify_signing
 from toolbuilder.adapters.git.worktree import ORIGIN, Worktree, worktree
 from toolbuilder.adapters.github.client import Client
 from toolbuilder.adapters.github.inspection import Inspection
@@ -13,7 +14,7 @@ from toolbuilder.adapters.github.waiting import Patience
 from toolbuilder.adapters.machine import machine
 from toolbuilder.adapters.reaching import answers, without_credentials
 from toolbuilder.bootstrap import engines
-from toolbuilder.doctor.facts import Engine, Hub, Known, Remote, Surroundings, Tree, Unknown
+from toolbuilder.doctor.facts import Engine, Hub, Known, Remote, Signing, Surroundings, Tree, Unknown
 from toolbuilder.errors import FileIsWrong, ForgeError, RepositoryError, ToolbuilderError
 from toolbuilder.fleet import SPECS, SUFFIX, order_of
 from toolbuilder.setting_up.deciding import PROPOSED
@@ -44,7 +45,7 @@ def surroundings(start: Path, wish: Wish) -> Surroundings:
         tree = worktree(start)
     except RepositoryError as error:
         nowhere = Unknown("there is no repository here")
-        return Surroundings(machine(start, "auto"), nowhere, Unknown(str(error)), nowhere, nowhere)
+        return Surroundings(machine(start, "auto"), nowhere, Unknown(str(error)), nowhere, nowhere, nowhere)
     settings, wrong = _settings(tree)
     return Surroundings(
         machine=machine(tree.root, settings.sandbox if settings else "auto"),
@@ -52,6 +53,7 @@ def surroundings(start: Path, wish: Wish) -> Surroundings:
         tree=_tree(tree, wrong),
         remote=_remote(tree, wish, settings) if settings else Unknown(wrong),
         hub=_hub(tree, wish, settings) if settings else Unknown(wrong),
+        signing=_signing(tree, settings) if settings else Unknown(wrong),
     )
 
 
@@ -114,6 +116,17 @@ def _remote(tree: Worktree, wish: Wish, settings: Settings) -> Known[Remote]:
     if not wish.remote and not tree.address():
         return Unknown(f"there is no remote {ORIGIN}: builds stay here; `git remote add {ORIGIN} URL` adds one")
     return probed(tree.root, name, settings.journal_refs, probe=wish.probe)
+
+
+def _signing(tree: Worktree, settings: Settings) -> Known[Signing]:
+    try:
+        if settings.sign_commits:
+            verify_signing(tree.root, settings.author)
+    except NotSigned as error:
+        return Signing(wanted=True, author=settings.author, failure=error.what, advice=error.advice)
+    except RepositoryError as error:
+        return Unknown(str(error))
+    return Signing(settings.sign_commits, settings.author)
 
 
 def _hub(tree: Worktree, wish: Wish, settings: Settings) -> Known[Hub]:

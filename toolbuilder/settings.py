@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     engine: Literal["auto", "offline", "anthropic", "replay"] = "auto"
     sandbox: Literal["auto", "bubblewrap", "landlock"] = "auto"
     author: str = Field(default="toolbuilder <toolbuilder@localhost>", pattern=r"^[^<>\r\n]+ <[^<>\s]+>$")
+    sign_commits: bool = False  # with the key that git's own configuration names
     small_model: str = "claude-haiku-5-5"
     large_model: str = "claude-sonnet-5-5"
     provider: Literal["anthropic", "bedrock", "vertex"] = "anthropic"

@@ -12,8 +12,10 @@ from toolbuilder.pipeline import build
 async def build_all(orders: Sequence[Order], workshop: Workshop, jobs: int) -> list[Built | ToolbuilderError]:
     """Build tools, at most `jobs` at once; give how each ended, in the order of the orders.
 
-    Raises RepositoryError when what others have cannot be brought here first.
+    Raises RepositoryError when commits cannot be signed as they are to be, or when what others have cannot be brought
+    here first.
     """
+    await asyncio.to_thread(workshop.prove)
     await asyncio.to_thread(workshop.reconcile)
     places = asyncio.Semaphore(jobs)
 

@@ -20,8 +20,8 @@ WRITES = {
     ("command.yml", "answer"): {"actions", "pull-requests"},
 }
 SECRETS = {
-    ("toolbuilder.yml", "build"): ("toolbuilder", {"ANTHROPIC_API_KEY"}),
-    ("toolbuilder.yml", "publish"): ("toolbuilder-publish", {"TOOLBUILDER_APP_PRIVATE_KEY"}),
+    ("toolbuilder.yml", "build"): ("toolbuilder", {"ANTHROPIC_API_KEY", "TOOLBUILDER_SIGNING_KEY"}),
+    ("toolbuilder.yml", "publish"): ("toolbuilder-publish", {"TOOLBUILDER_APP_PRIVATE_KEY", "TOOLBUILDER_SIGNING_KEY"}),
 }
 OF_A_PULL_REQUEST = {"preview.yml", "ci.yml"}  # they look at what is proposed; the others at the default branch
 CHECKOUT = "actions/checkout@"

@@ -11,6 +11,7 @@ from toolbuilder.doctor.facts import (
     Machine,
     Policy,
     Remote,
+    Signing,
     Surroundings,
     Token,
     Tree,
@@ -49,6 +50,7 @@ RIGHT = Surroundings(
         secrets=(),
         has_app=True,
     ),
+    Signing(wanted=False, author="Ada <ada@a.example>"),
 )
 Change = Callable[[Surroundings], Surroundings]
 

@@ -33,9 +33,13 @@ BROKEN: list[Row] = [
     ("workflows", with_("tree", unsettled=("x.yml.new",)), "warning", "waiting for you: x.yml.new", "delete it"),
     ("remote", with_("remote", failure="reading failed: no route\nmore"), "problem", "reading failed: no route", "git ls-remote origin"),
     ("refs", with_("remote", takes_refs="hidden ref\nmore"), "problem", "takes none below refs/toolbuilder/: hidden ref", 'journal_refs = "branches"'),
+    ("signing", with_("signing", wanted=True, failure="commits cannot be signed: no key\nmore", advice="ssh-add KEY"), "problem", "commits cannot be signed: no key", "ssh-add KEY"),
+    ("signing", with_("signing", wanted=True, author="toolbuilder <toolbuilder@localhost>"), "warning", "GitHub verifies none of them", "set `author` in toolbuilder.toml"),
     ("token", with_("hub", token=Token("workflow", "github-actions[bot]", None)), "warning", "wait until a person approves", "GitHub App"),
     ("token", with_("hub", token=Token("classic", "ada", ("gist",))), "problem", "lacks the scope `repo`", "gh auth refresh --scopes repo"),
     ("pushing", with_("hub", may_push=False), "problem", "may only read o/r", "Contents: read and write"),
+    ("pushing", with_("hub", archived=True), "problem", "o/r is archived, so nobody may push", "unarchive it at https://github.com/o/r/settings"),
+    ("pull requests", with_("hub", takes_pull_requests=False), "problem", "pull requests are turned off in o/r", "under Features at https://github.com/o/r/settings"),
     ("actions", with_("hub", allowed="none"), "problem", "turned off", "https://github.com/o/r/settings/actions"),
     ("actions", with_("hub", allowed="local_only"), "problem", "same owner", "https://github.com/o/r/settings/actions"),
     ("actions", with_("hub", allowed="selected"), "warning", "only listed", "https://github.com/o/r/settings/actions"),
@@ -43,6 +47,7 @@ BROKEN: list[Row] = [
     ("organisation", with_("hub", organisation=OPEN), "warning", "may not open", "https://github.com/organizations/o/settings/actions"),
     ("default token", with_("hub", policy=Policy("write", may_propose=True)), "warning", "may write", "https://github.com/o/r/settings/actions"),
     ("tool branches", with_("hub", tool_rules=("deletion", "required_signatures")), "problem", "commits without a signature (required_signatures)", "https://github.com/o/r/settings/rules"),
+    ("tool branches", with_("hub", tool_rules=("required_signatures",)), "problem", "commits without a signature", "set `sign_commits = true` in toolbuilder.toml"),
     ("default branch", with_("hub", default_rules=()), "warning", "without a review", "https://github.com/o/r/settings/rules"),
     ("environment", with_("hub", building=None), "warning", "no environment toolbuilder", "gh api -X PUT repos/o/r/environments/toolbuilder "),
     ("environment", with_("hub", building=Environment(None, protected_only=False, waits_for=0, secrets=("ANTHROPIC_API_KEY",))), "problem", "open to all branches", "deployment-branch-policies -f name=main"),
@@ -50,12 +55,25 @@ BROKEN: list[Row] = [
     ("environment", with_("hub", building=Environment(("main",), protected_only=False, waits_for=2, secrets=("ANTHROPIC_API_KEY",))), "warning", "a person has to let every job", "/settings/environments"),
     ("key", with_("hub", building=Environment(("main",), protected_only=False, waits_for=0, secrets=())), "warning", "the embedded engine builds alone", "gh secret set ANTHROPIC_API_KEY --env toolbuilder --repo o/r"),
     ("key", with_("hub", secrets=("ANTHROPIC_API_KEY",)), "problem", "every workflow of every branch", "gh secret delete ANTHROPIC_API_KEY"),
+    ("signing key", with_("signing", wanted=True), "problem", "`sign_commits` is set, and no TOOLBUILDER_SIGNING_KEY is in toolbuilder and toolbuilder-publish", "gh secret set TOOLBUILDER_SIGNING_KEY --env toolbuilder-publish --repo o/r <KEY"),
+    ("signing key", with_("hub", secrets=("TOOLBUILDER_SIGNING_KEY",)), "problem", "every workflow of every branch", "gh secret delete TOOLBUILDER_SIGNING_KEY"),
     ("app", with_("hub", has_app=False), "warning", "no GitHub App", "gh variable set TOOLBUILDER_APP_CLIENT_ID"),
     ("app", with_("hub", publishing=ENVIRONMENT), "problem", "TOOLBUILDER_APP_PRIVATE_KEY is missing", "gh secret set TOOLBUILDER_APP_PRIVATE_KEY --env toolbuilder-publish"),
     ("app", with_("hub", publishing=None), "warning", "no environment toolbuilder-publish", "environments/toolbuilder-publish"),
     ("app", with_("hub", publishing=Environment(None, protected_only=False, waits_for=0, secrets=("TOOLBUILDER_APP_PRIVATE_KEY",))), "problem", "open to all branches", "environments/toolbuilder-publish"),
 ]  # fmt: skip
-ALONGSIDE = {("environment", "key")}  # where there is no environment, there is no key in it
+ALONGSIDE = {  # where there is no environment, there is no key in it; a key here is none in an environment there
+    ("environment", "key"),
+    ("signing", "signing key"),
+}
+
+
+KEPT = Environment(("main",), protected_only=False, waits_for=0, secrets=("TOOLBUILDER_SIGNING_KEY",))
+
+
+def signing(change: Change) -> Change:
+    """Give a change of a place where commits are signed."""
+    return lambda found: change(with_("signing", wanted=True)(found))
 
 
 def found(change: Change) -> dict[str, Finding]:
@@ -105,7 +123,7 @@ def test_what_could_not_be_found_out_is_told_with_the_reason_and_is_no_crash(par
     assert len([finding for finding in findings.values() if finding.level == "ok"]) >= len(NAMES) - 3
 
 
-@pytest.mark.parametrize("part", ["engine", "tree", "remote", "hub"])
+@pytest.mark.parametrize("part", ["engine", "tree", "remote", "hub", "signing"])
 def test_a_part_of_which_nothing_is_known_leaves_the_others(part: str) -> None:
     levels = [finding.level for finding in found(without(part)).values()]
     assert "unknown" in levels
@@ -128,7 +146,22 @@ def test_a_part_of_which_nothing_is_known_leaves_the_others(part: str) -> None:
         (with_("hub", token=Token("classic", "ada", ("public_repo",))), "token", "ok"),
         (with_("hub", token=Token("oauth", "ada", None)), "token", "ok"),
         (with_("hub", building=Environment(None, protected_only=True, waits_for=0, secrets=())), "environment", "ok"),
-        (with_("remote", journal_refs="branches", takes_refs="hidden"), "refs", "ok"),
+        (with_("remote", journal_refs="branches", takes_refs=Unknown("not tried")), "refs", "ok"),
+        (with_("remote", journal_refs="branches", takes_refs="no such branches"), "refs", "problem"),
+        (signing(with_("hub", tool_rules=("deletion", "required_signatures"))), "tool branches", "ok"),
+        (signing(with_("hub", tool_rules=("update", "required_signatures"))), "tool branches", "problem"),
+        (signing(lambda found: found), "signing", "ok"),
+        (signing(with_("hub", building=KEPT, publishing=KEPT)), "signing key", "ok"),
+        (signing(with_("hub", building=KEPT)), "signing key", "problem"),
+        (signing(with_("hub", building=KEPT, publishing=None)), "signing key", "problem"),
+        (signing(with_("hub", building=KEPT, publishing=Unknown("x"))), "signing key", "unknown"),
+        (
+            signing(
+                with_("hub", building=Environment(("main",), protected_only=False, waits_for=0, secrets=Unknown("x")))
+            ),
+            "signing key",
+            "unknown",
+        ),
     ],
 )
 def test_what_depends_on_something_else_is_judged_with_it(change: Change, check: str, level: str) -> None:
@@ -140,7 +173,7 @@ def test_lines_tell_the_fix_group_what_is_unknown_and_count() -> None:
     assert told[0].startswith("problem  git")
     assert told[1].strip() == "-> install git 2.38 or newer"
     assert [line for line in told if "nobody knows" in line] == ["unknown  nobody knows"]
-    assert told[-1] == "1 problem, 11 unknown, 12 right"
+    assert told[-1] == "1 problem, 12 unknown, 13 right"
 
 
 def test_names_that_others_chose_cannot_move_the_cursor() -> None:

@@ -1,11 +1,11 @@
-"""Checks of the environments that hold secrets: the model's key where it builds, the App's where it publishes."""
+"""Checks of the environments that hold secrets: who gets at them, and which key lies where it is needed."""
 
-from toolbuilder.doctor.facts import Environment, Hub, Surroundings, Unknown
+from toolbuilder.doctor.facts import Environment, Hub, Known, Surroundings, Unknown
 from toolbuilder.doctor.findings import Check, Verdict, of, ok, problem, warning
 from toolbuilder.doctor.pages import environments_page, limit_environment, set_secret
 
 BUILDING, PUBLISHING = "toolbuilder", "toolbuilder-publish"
-KEY, APP_KEY = "ANTHROPIC_API_KEY", "TOOLBUILDER_APP_PRIVATE_KEY"
+KEY, APP_KEY, SIGNING_KEY = "ANTHROPIC_API_KEY", "TOOLBUILDER_APP_PRIVATE_KEY", "TOOLBUILDER_SIGNING_KEY"
 
 
 def building(found: Surroundings) -> Verdict:
@@ -37,10 +37,8 @@ def key(found: Surroundings) -> Verdict:
 
 
 def _key(found: Environment | None, hub: Hub) -> Verdict:
-    everywhere = not isinstance(hub.secrets, Unknown) and KEY in hub.secrets
-    if everywhere:
-        fix = f"{set_secret(hub, KEY, BUILDING)} && gh secret delete {KEY} --repo {hub.repository}"
-        return problem(f"{KEY} is a secret of the repository: every workflow of every branch can read it", fix)
+    if _everywhere(hub, KEY):
+        return _exposed(hub, KEY, set_secret(hub, KEY, BUILDING))
 
     def judge(names: tuple[str, ...]) -> Verdict:
         if KEY in names:
@@ -48,6 +46,46 @@ def _key(found: Environment | None, hub: Hub) -> Verdict:
         return warning(f"no {KEY} in {BUILDING}: the embedded engine builds alone", set_secret(hub, KEY, BUILDING))
 
     return of(found.secrets if found else (), judge)
+
+
+def signing_key(found: Surroundings) -> Verdict:
+    """Check that the key that signs commits lies where commits are made, and nowhere else."""
+    return of(found.hub, lambda hub: of(found.signing, lambda signing: _signing_key(hub, wanted=signing.wanted)))
+
+
+def _signing_key(hub: Hub, *, wanted: bool) -> Verdict:
+    settings = " && ".join(f"{set_secret(hub, SIGNING_KEY, name)} <KEY" for name in (BUILDING, PUBLISHING))
+    if _everywhere(hub, SIGNING_KEY):
+        return _exposed(hub, SIGNING_KEY, settings)
+    if not wanted:
+        return ok("none is needed: commits are not signed")
+
+    def judge(lacking: tuple[str, ...]) -> Verdict:
+        if lacking:
+            return problem(f"`sign_commits` is set, and no {SIGNING_KEY} is in {' and '.join(lacking)}", settings)
+        return ok(f"{SIGNING_KEY} is in {BUILDING} and {PUBLISHING}")
+
+    return of(_lacking(hub), judge)
+
+
+def _lacking(hub: Hub) -> Known[tuple[str, ...]]:
+    """Give the environments of jobs that commit which have no key to sign with."""
+    found: list[str] = []
+    for name, place in ((BUILDING, hub.building), (PUBLISHING, hub.publishing)):
+        names = place.secrets if isinstance(place, Environment) else place or ()
+        if isinstance(names, Unknown):
+            return names
+        found += [name] if SIGNING_KEY not in names else []
+    return tuple(found)
+
+
+def _everywhere(hub: Hub, name: str) -> bool:
+    return not isinstance(hub.secrets, Unknown) and name in hub.secrets
+
+
+def _exposed(hub: Hub, name: str, settings: str) -> Verdict:
+    told = f"{name} is a secret of the repository: every workflow of every branch can read it"
+    return problem(told, f"{settings} && gh secret delete {name} --repo {hub.repository}")
 
 
 def app(found: Surroundings) -> Verdict:
@@ -76,4 +114,9 @@ def _app_key(names: tuple[str, ...], limited: Verdict, hub: Hub) -> Verdict:
     return limited
 
 
-ENVIRONMENT_CHECKS = (Check("environment", building), Check("key", key), Check("app", app))
+ENVIRONMENT_CHECKS = (
+    Check("environment", building),
+    Check("key", key),
+    Check("signing key", signing_key),
+    Check("app", app),
+)

@@ -42,6 +42,16 @@ class Engine:
 
 
 @dataclass(frozen=True)
+class Signing:
+    """Whether commits are signed, and whether that works."""
+
+    wanted: bool
+    author: str  # "Name <mail>"
+    failure: str = ""  # why a signature cannot be made, or not be verified; empty: it can
+    advice: str = ""
+
+
+@dataclass(frozen=True)
 class Tree:
     """The repository as it lies here."""
 
@@ -112,6 +122,8 @@ class Hub:
     publishing: Known[Environment | None]
     secrets: Known[tuple[str, ...]]  # of the repository
     has_app: Known[bool]
+    archived: bool = False  # read-only
+    takes_pull_requests: bool = True  # whether its owner left that feature on
 
 
 @dataclass(frozen=True)
@@ -123,3 +135,4 @@ class Surroundings:
     tree: Known[Tree]
     remote: Known[Remote]
     hub: Known[Hub]
+    signing: Known[Signing]

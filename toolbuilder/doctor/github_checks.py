@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from toolbuilder.doctor.facts import Hub, Policy, Surroundings, Token
+from toolbuilder.doctor.facts import Hub, Policy, Signing, Surroundings, Token
 from toolbuilder.doctor.findings import Check, Verdict, of, ok, problem, warning
-from toolbuilder.doctor.pages import actions_page, organisation_page, rules_page
+from toolbuilder.doctor.pages import actions_page, organisation_page, rules_page, settings_page
 
 TOOLS = "toolbuilder/**"
 
@@ -20,12 +20,15 @@ _WRITING = {"repo", "public_repo"}  # scopes; the second reaches public reposito
 _WAITING = "checks of the pull requests that it opens wait until a person approves them"
 _APP = "let a GitHub App open them; the check `app` says how"
 
+_SIGNATURES = "required_signatures"
+_SIGN = "for signatures, set `sign_commits = true` in toolbuilder.toml, and see the checks on signing; or "
+
 # Rules that a tool's branch, which is pushed commit by commit by a program, cannot meet -> what they refuse.
 _IN_THE_WAY: Mapping[str, str] = {
     "creation": "new branches",
     "update": "pushes",
     "pull_request": "pushes without a pull request",
-    "required_signatures": "commits without a signature",
+    _SIGNATURES: "commits without a signature",
     "required_status_checks": "commits whose checks have not run",
     "required_deployments": "commits that are not deployed",
     "required_linear_history": "merges of the default branch",
@@ -61,6 +64,8 @@ def pushing(found: Surroundings) -> Verdict:
     def judge(hub: Hub) -> Verdict:
         fix = "use a token with Contents: read and write, Pull requests: read and write"
         no = problem(f"the token may only read {hub.repository}", fix)
+        if hub.archived:
+            return problem(f"{hub.repository} is archived, so nobody may push", f"unarchive it at {settings_page(hub)}")
         return of(hub.may_push, lambda may: ok(f"the token may push to {hub.repository}") if may else no)
 
     return of(found.hub, judge)
@@ -94,6 +99,9 @@ def proposing(found: Surroundings) -> Verdict:
     """Check that workflows may open pull requests in this repository."""
 
     def judge(hub: Hub) -> Verdict:
+        if not hub.takes_pull_requests:
+            fix = f"tick `Pull requests` under Features at {settings_page(hub)}"
+            return problem(f"pull requests are turned off in {hub.repository}", fix)
         return of(hub.policy, lambda policy: _may_propose(policy, hub, actions_page(hub), _by_command(hub)))
 
     return of(found.hub, judge)
@@ -137,20 +145,23 @@ def default_token(found: Surroundings) -> Verdict:
 
 def tool_branches(found: Surroundings) -> Verdict:
     """Check that no rule keeps toolbuilder from its own branches."""
+    signed = isinstance(found.signing, Signing) and found.signing.wanted
 
     def judge(hub: Hub) -> Verdict:
-        return of(hub.tool_rules, lambda rules: _tool_rules(rules, hub))
+        return of(hub.tool_rules, lambda rules: _tool_rules(rules, hub, signed=signed))
 
     return of(found.hub, judge)
 
 
-def _tool_rules(rules: tuple[str, ...], hub: Hub) -> Verdict:
-    refused = [f"{_IN_THE_WAY[rule]} ({rule})" for rule in rules if rule in _IN_THE_WAY]
-    if refused:
+def _tool_rules(rules: tuple[str, ...], hub: Hub, *, signed: bool) -> Verdict:
+    met = {_SIGNATURES} if signed else set()
+    in_the_way = [rule for rule in rules if rule in _IN_THE_WAY and rule not in met]
+    if in_the_way:
         fix = (
             f"exempt {TOOLS} from these rules at {rules_page(hub)}: they hold for the default branch, where it matters"
         )
-        return problem(f"rules for {TOOLS} refuse {', '.join(refused)}", fix)
+        refused = ", ".join(f"{_IN_THE_WAY[rule]} ({rule})" for rule in in_the_way)
+        return problem(f"rules for {TOOLS} refuse {refused}", f"{_SIGN}{fix}" if _SIGNATURES in in_the_way else fix)
     return ok(f"no rule is in the way of {TOOLS}")
 
 

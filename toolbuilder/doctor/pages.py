@@ -3,6 +3,11 @@
 from toolbuilder.doctor.facts import Hub
 
 
+def settings_page(hub: Hub) -> str:
+    """Give the page on what the repository is and has."""
+    return f"{hub.web}/{hub.repository}/settings"
+
+
 def actions_page(hub: Hub) -> str:
     """Give the page on what workflows may do."""
     return f"{hub.web}/{hub.repository}/settings/actions"

@@ -1,6 +1,6 @@
 """Checks of the repository as it lies here, and of the remote that builds are pushed to."""
 
-from toolbuilder.doctor.facts import Remote, Surroundings, Tree, Unknown
+from toolbuilder.doctor.facts import Remote, Signing, Surroundings, Tree, Unknown
 from toolbuilder.doctor.findings import Check, Verdict, of, ok, problem, warning
 
 
@@ -74,20 +74,43 @@ def remote(found: Surroundings) -> Verdict:
 
 
 def refs(found: Surroundings) -> Verdict:
-    """Check that the remote takes journals."""
+    """Check that the remote takes journals, and the grants of a day's cap."""
 
     def judge(there: Remote) -> Verdict:
-        def taken(refusal: str) -> Verdict:
-            if not refusal:
-                return ok(f"{there.name} takes refs below refs/toolbuilder/")
-            fix = 'set `journal_refs = "branches"` in toolbuilder.toml, or let refs/toolbuilder/** be written there'
-            return problem(f"{there.name} takes none below refs/toolbuilder/: {_first(refusal)}", fix)
-
-        if there.journal_refs == "branches":
-            return ok("journals stand on branches")
-        return of(there.takes_refs, taken)
+        as_branches = there.journal_refs == "branches"
+        if as_branches and isinstance(there.takes_refs, Unknown):
+            return ok("journals and grants stand on branches")
+        return of(there.takes_refs, lambda refusal: _taken(there.name, refusal, as_branches=as_branches))
 
     return of(found.remote, judge)
+
+
+def _taken(name: str, refusal: str, *, as_branches: bool) -> Verdict:
+    taken = "branches called toolbuilder-*" if as_branches else "refs below refs/toolbuilder/"
+    if not refusal:
+        return ok(f"{name} takes {taken}: journals, logs, batches, and grants where a day has a cap")
+    if as_branches:
+        return problem(
+            f"{name} takes no {taken}: {_first(refusal)}", "let toolbuilder-*/** and toolbuilder-* be written there"
+        )
+    fix = 'set `journal_refs = "branches"` in toolbuilder.toml, or let refs/toolbuilder/** be written there'
+    return problem(f"{name} takes none below refs/toolbuilder/: {_first(refusal)}", fix)
+
+
+def signing(found: Surroundings) -> Verdict:
+    """Check that commits can be signed, where they are to be."""
+    return of(found.signing, _signing)
+
+
+def _signing(found: Signing) -> Verdict:
+    if not found.wanted:
+        return ok("commits are not signed: `sign_commits` is not set")
+    if found.failure:
+        return problem(_first(found.failure), found.advice)
+    if found.author.endswith("@localhost>"):
+        told = f"commits are signed, and no account can show that it is {found.author}: GitHub verifies none of them"
+        return warning(told, "set `author` in toolbuilder.toml to the name and a mail of the account that has the key")
+    return ok("a commit was signed, and git verified it")
 
 
 def _first(text: str) -> str:
@@ -102,4 +125,5 @@ REPOSITORY_CHECKS = (
     Check("workflows", workflows),
     Check("remote", remote),
     Check("refs", refs),
+    Check("signing", signing),
 )

@@ -51,9 +51,17 @@ def check_a_probe_leaves_nothing_behind(module: Any, git_repo: Path, remote: Bar
 
 def test_a_probe_makes_a_ref_and_takes_it_away(git_repo: Path, remote: BareRemote, git: Git) -> None:
     check_a_probe_leaves_nothing_behind(probing, git_repo, remote, git)
-    kept = sabotaged(probing, 'f":{ref}")', 'f"{head}:{ref}")')
+    kept = sabotaged(probing, 'f":{made}")', 'f"{head}:{made}")')
     with pytest.raises(AssertionError):
         check_a_probe_leaves_nothing_behind(kept, git_repo, remote, git)
+
+
+def test_where_journals_are_branches_the_probe_is_one_too(git_repo: Path, remote: BareRemote) -> None:
+    remote.hook("pre-receive", REFUSING)
+    before = remote.tips()
+    assert probed(git_repo, "origin", "branches", probe=True).takes_refs == ""
+    made = [ref for _, _, ref in remote.moves() if ref.startswith("refs/heads/toolbuilder-doctor/")]
+    assert (len(made) >= 2, remote.tips()) == (True, before)
 
 
 def test_a_remote_that_takes_no_such_refs_is_told_with_its_words(git_repo: Path, remote: BareRemote) -> None:

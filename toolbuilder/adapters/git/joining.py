@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from toolbuilder.adapters.git.ancestry import is_ancestor, merge_base
 from toolbuilder.adapters.git.commit import commit_content
 from toolbuilder.adapters.git.process import NEEDED, Git
-from toolbuilder.errors import NeedsPerson, RepositoryError
+from toolbuilder.adapters.git.signing import write_signed
+from toolbuilder.errors import MergeConflict, RepositoryError
 from toolbuilder.ports import Commit, Repository
 
 # What a person has set for merges of their own must not make another tree here than elsewhere.
@@ -19,11 +20,12 @@ _CONFLICTS = 1
 
 @dataclass(frozen=True)
 class GitJoiner:
-    """Joins commits of a repository; `author` signs the merges."""
+    """Joins commits of a repository; the merges are `author`'s, and signed where `signs`."""
 
     git: Git
     repository: Repository
     author: str
+    signs: bool = False
 
     def news(self, ours: str, theirs: str, paths: Sequence[str]) -> bool:
         """Say whether `theirs` has changed one of these paths since both parted, to something else than ours has."""
@@ -33,12 +35,15 @@ class GitJoiner:
         was, is_ours, is_theirs = (self._ids([(one, path) for path in paths]) for one in (base, ours, theirs))
         return any(new not in {old, mine} for old, mine, new in zip(was, is_ours, is_theirs, strict=True))
 
+    def start(self, ours: str, theirs: str, paths: Sequence[str]) -> tuple[str, ...]:
+        """Give what a merge starts from: the commit where both parted, and the object ids of paths in `theirs`."""
+        return (merge_base(self.git, ours, theirs) or "", *self._ids([(theirs, path) for path in paths]))
+
     def join(self, ours: str, theirs: str, folder: str, agreed: Mapping[str, bytes], message: str) -> str:
         """Give a commit that holds both; no ref moves. `agreed` files are to become so, whatever both sides say.
 
         Where `theirs` took the folder over from ours in one squashed commit, that commit is joined with the one that it
-        was made from first, so that both are seen to have the folder in common. Raises NeedsPerson naming the files in
-        conflict.
+        was made from first, so that both are seen to have the folder in common. Raises MergeConflict naming the files.
         """
         if is_ancestor(self.git, ours, theirs):
             return theirs
@@ -63,9 +68,10 @@ class GitJoiner:
         return found
 
     def _ids(self, places: Sequence[tuple[str | None, str]]) -> list[str]:
-        """Give the object ids of paths in commits, empty where there is nothing."""
+        """Give the object ids of paths in commits, empty where there is nothing, or a name of two lines."""
         nothing = "0" * 40  # names no commit, where none would name the index
-        asked = "".join(f"{commit or nothing}:{path.rstrip('/')}\n" for commit, path in places).encode()
+        names = [f"{commit or nothing}:{path.rstrip('/')}" for commit, path in places]
+        asked = "".join(f"{nothing if chr(10) in name else name}\n" for name in names).encode()
         answers = self.git.output("cat-file", "--batch-check=%(objectname)", stdin=asked).decode().splitlines()
         return ["" if answer.endswith(" missing") else answer for answer in answers]
 
@@ -76,7 +82,10 @@ class GitJoiner:
             sides = (ours, theirs)
         tree = self._merged_tree(*sides)
         date = self.git.output("log", "-1", "--format=%cd", "--date=raw", ours, "--").decode().strip()
-        content = commit_content(Commit((ours, theirs), message, {}, date=date), self.author, tree)
+        merge = Commit((ours, theirs), message, {}, date=date)
+        if self.signs:
+            return write_signed(self.git, merge, self.author, tree)
+        content = commit_content(merge, self.author, tree)
         return self.git.output("hash-object", "-t", "commit", "-w", "--stdin", stdin=content).decode().strip()
 
     def _merged_tree(self, ours: str, theirs: str) -> str:
@@ -84,9 +93,9 @@ class GitJoiner:
         result = self.git.run(*arguments)
         tree, *conflicts = result.stdout.decode(errors="replace").rstrip("\0").split("\0")
         if result.exit_code == _CONFLICTS:
-            raise NeedsPerson(
+            raise MergeConflict(
                 "the default branch and the tool's branch changed the same places; nothing was overwritten",
-                findings=[f"{path} is in conflict" for path in conflicts],
+                paths=conflicts,
                 advice="Merge the default branch into the tool's branch by hand, commit, and run again.",
             )
         if result.exit_code:

@@ -29,7 +29,7 @@ def probed(folder: Path, name: str, journal_refs: Literal["refs", "branches"], *
 
 
 def _taken(git: Git, there: GitRemote) -> Known[str]:
-    """Push a ref that nobody else has and take it away; give what was said against it."""
+    """Push a ref that nobody else has, named as journals and grants are there, and take it away; give what was said."""
     head = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}").stdout.decode().strip()
     if not head:
         return Unknown("there is no commit yet that could be pushed")
@@ -38,6 +38,7 @@ def _taken(git: Git, there: GitRemote) -> Known[str]:
         there.push(ref, head, None)
     except (RepositoryError, RaceLost) as error:
         return str(error)
-    lease = f"--force-with-lease={ref}:{head}"
-    gone = git.run_within(ONCE.seconds, "push", "--porcelain", "--no-verify", lease, "--", there.name, f":{ref}")
-    return f"{ref} was made and cannot be taken away: {redacted(gone.stderr)}" if gone.exit_code else ""
+    made = there.names.there(ref)
+    lease = f"--force-with-lease={made}:{head}"
+    gone = git.run_within(ONCE.seconds, "push", "--porcelain", "--no-verify", lease, "--", there.name, f":{made}")
+    return f"{made} was made and cannot be taken away: {redacted(gone.stderr)}" if gone.exit_code else ""

@@ -32,6 +32,8 @@ _PINNED = {
     "GIT_COMMITTER_EMAIL": "toolbuilder@localhost",
 }
 
+_NOTHING: Mapping[str, str] = {}
+
 _OPTIONS = (
     "-c", "core.fsync=committed",  # git's default leaves loose objects unsynced, and a paid answer is one
     "-c", "core.filesRefLockTimeout=5000",  # milliseconds to wait for a neighbour, instead of losing to its lock
@@ -69,10 +71,12 @@ class Git:
 
     folder: Path
 
-    def start(self, *arguments: str, alone: bool = False) -> subprocess.Popen[bytes]:
+    def start(
+        self, *arguments: str, alone: bool = False, also: Mapping[str, str] = _NOTHING
+    ) -> subprocess.Popen[bytes]:
         """Start one git process with three pipes, `alone`: in a session that can be killed as a whole.
 
-        Raises RepositoryError if git is not installed.
+        `also` are variables that it gets beside a clean environment. Raises RepositoryError if git is not installed.
         """
         # An interrupt at the terminal must not reach a commit that is being written. The mask is inherited; a process
         # group of its own would leave a gap between fork and setpgid.
@@ -83,7 +87,7 @@ class Git:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=clean_environment(os.environ),
+                env={**clean_environment(os.environ), **also},
                 start_new_session=alone,
             )
         except FileNotFoundError:
@@ -97,9 +101,11 @@ class Git:
             stdout, stderr = process.communicate(stdin)
         return GitResult(process.returncode, stdout, stderr.decode(errors="replace").strip(), process.pid)
 
-    def run_within(self, seconds: float, *arguments: str, stdin: bytes = b"") -> GitResult:
-        """Run one git process that talks to another machine; past its time it is killed with all that it started."""
-        with self.start(*arguments, alone=True) as process:
+    def run_within(
+        self, seconds: float, *arguments: str, stdin: bytes = b"", also: Mapping[str, str] = _NOTHING
+    ) -> GitResult:
+        """Run one git process that waits for others, as for a server; past its time it and all it started is killed."""
+        with self.start(*arguments, alone=True, also=also) as process:
             try:
                 stdout, stderr = process.communicate(stdin, timeout=seconds)
             except subprocess.TimeoutExpired:

@@ -25,7 +25,10 @@ _HIDDEN = (
     'the remote takes no refs outside refs/heads/: set `journal_refs = "branches"` in toolbuilder.toml, and journals '
     "stand on branches toolbuilder-journal/<tool>"
 )
-_UNSIGNED = "exempt toolbuilder/** from the rule that commits must be signed (repository settings, Rules)"
+_UNSIGNED = (
+    "set `sign_commits = true` in toolbuilder.toml, and sign with a key of the account whose mail `author` names; "
+    "or exempt toolbuilder/** from the rule that commits must be signed (repository settings, Rules)"
+)
 _WORKFLOW = "its credentials may not change files under .github/workflows/; no tool needs to"
 _ADDRESS = "look at its address with `git remote get-url {name}`, mend it with `git remote set-url {name} URL`"
 

@@ -13,7 +13,8 @@ from toolbuilder.adapters.git.merge import merge_versions
 from toolbuilder.adapters.git.objects import object_reader, read_files
 from toolbuilder.adapters.git.process import AUTHOR, NO_GIT, Git
 from toolbuilder.adapters.git.refs import OWN_REFS
-from toolbuilder.errors import RaceLost, RepositoryError
+from toolbuilder.adapters.git.signing import write_signed
+from toolbuilder.errors import RaceLost, RefBroken, RepositoryError
 from toolbuilder.ports import Commit, LogEntry
 
 try:
@@ -31,12 +32,13 @@ class GitRepository:
     """The repository that a folder lies in: bare or not, linked work tree or not, whatever HEAD is.
 
     GitPython finds it. Git itself is run by `git_process`, because GitPython can add variables to the environment of
-    a command but cannot take the hostile ones away.
+    a command but cannot take the hostile ones away. Every commit is signed where `signs`.
     """
 
-    def __init__(self, path: Path, author: str = AUTHOR):
+    def __init__(self, path: Path, author: str = AUTHOR, *, signs: bool = False):
         self._git = Git(path)
         self._author = author
+        self._signs = signs
         self._git_folder = _find(path)
 
     def resolve(self, ref: str) -> str | None:
@@ -45,6 +47,8 @@ class GitRepository:
             return None
         arguments = ("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
         result = self._git.run(*arguments)
+        if result.exit_code and f"warning: ignoring broken ref {ref}" in result.stderr.splitlines():
+            raise RefBroken(ref)
         if result.exit_code and result.stderr:
             raise self._git.error(arguments, result.stderr, result.exit_code)
         return result.stdout.decode().strip() or None
@@ -65,7 +69,8 @@ class GitRepository:
             with suppress(OSError):
                 (self._git_folder / f"fast_import_crash_{result.pid}").unlink(missing_ok=True)
             raise self._git.error(arguments, result.stderr, result.exit_code)
-        return _verified(dated, self._author, result.stdout)
+        made, tree = _verified(dated, self._author, result.stdout)
+        return write_signed(self._git, dated, self._author, tree) if self._signs else made
 
     def swap(self, ref: str, new: str, old: str | None) -> None:
         """Move a ref from `old` (None: must not exist) to `new`. Raises RaceLost when it stands elsewhere.
@@ -152,13 +157,13 @@ def _find(path: Path) -> Path:
         raise RepositoryError(f"{path} is not inside a git repository; type `git init {path}`") from None
 
 
-def _verified(commit: Commit, author: str, printed: bytes) -> str:
-    """Take the commit's id from what fast-import printed, once it is shown to hold exactly what was asked for."""
+def _verified(commit: Commit, author: str, printed: bytes) -> tuple[str, str]:
+    """Take the ids of the commit and its tree from what fast-import printed, once they hold what was asked for."""
     made, listed = printed.decode().splitlines()
     tree = object_id(len(made), "tree", b"") if listed.startswith("missing") else listed.split()[2]
     if made != object_id(len(made), "commit", commit_content(commit, author, tree)):
         raise RepositoryError(f"git stored commit {made}, which is not the one asked for; type `git fsck`")
-    return made
+    return made, tree
 
 
 def _trailers(lines: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The table of attacks: what is tried, and how one tells from outside that it got out."""
 
+import shutil
 import stat
 import sys
 from collections.abc import Callable, Mapping
@@ -119,6 +120,7 @@ FILES: Mapping[str, Attack] = {
     "leave a depth": Attack("file", "leave_depth", lambda lab, _: lab.folder.joinpath(*["d"] * 100).exists()),
     "find open files": Attack("file", "find_open", _says_so),
 }
+ASK_AGENT = Attack("network", "ask_agent", _says_so, lambda lab: (lab.agent,))
 BY_HANDLE = Attack("file", "open_by_handle", _tells, lambda lab: (lab.handle,))
 PROCESSES: Mapping[str, Attack] = {
     "read the environment": Attack("process", "read_environment", _tells),
@@ -147,6 +149,7 @@ RESOURCES: Mapping[str, Attack] = {
 }
 ATTACKS: Mapping[str, Attack] = {
     **NETWORK,
+    **({"ask an ssh-agent": ASK_AGENT} if shutil.which("ssh-agent") else {}),
     **FILES,
     **({"open by handle": BY_HANDLE} if effective_capabilities() >> CAP_DAC_READ_SEARCH & 1 else {}),
     **PROCESSES,

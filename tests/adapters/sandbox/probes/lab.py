@@ -3,6 +3,7 @@
 import ctypes
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -33,6 +34,7 @@ class Lab:
     at_path: socket.socket  # AF_UNIX
     abstract: socket.socket  # AF_UNIX
     datagrams: socket.socket  # AF_UNIX
+    agent: str  # the address of an ssh-agent of the invoking user; empty where OpenSSH is not installed
     free_port: int
 
     @property
@@ -77,6 +79,7 @@ def planted() -> Iterator[Lab]:
             at_path=stack.enter_context(_bound(socket.SOCK_STREAM, str(top / "socket"))),
             abstract=stack.enter_context(_bound(socket.SOCK_STREAM, "\0" + token)),
             datagrams=stack.enter_context(_bound(socket.SOCK_DGRAM, str(top / "datagrams"))),
+            agent=stack.enter_context(_agent(top / "agent")) if shutil.which("ssh-agent") else "",
             free_port=_free_port(),
         )
         stack.callback(lab.victim.kill)
@@ -153,6 +156,17 @@ def _bound(kind: int, address: str | tuple[str, int]) -> socket.socket:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
+
+
+@contextmanager
+def _agent(address: Path) -> Iterator[str]:
+    with subprocess.Popen(["ssh-agent", "-D", "-a", address], stdout=subprocess.PIPE) as agent:
+        assert agent.stdout
+        agent.stdout.readline()  # it says so once it listens
+        try:
+            yield str(address)
+        finally:
+            agent.terminate()
 
 
 def _kill_named(name: str) -> None:

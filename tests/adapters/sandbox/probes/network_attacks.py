@@ -37,6 +37,14 @@ def send_from_pair(path: str, token: str) -> None:
         mine.sendto(token.encode(), path)
 
 
+def ask_agent(path: str) -> None:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        client.sendall(b"\0\0\0\1\x0b")  # SSH_AGENTC_REQUEST_IDENTITIES
+        if client.recv(5)[4:] == b"\x0c":  # SSH_AGENT_IDENTITIES_ANSWER: who is told of keys may have them sign
+            _say("escaped")
+
+
 def _say(what: object) -> None:
     sys.stdout.write(f"{what}\n")
     sys.stdout.flush()

@@ -71,6 +71,8 @@ TABLE = (
     Sabotage("be a server", LANDLOCK, (NO_SOCKET_RULES, NO_TCP_RULES)),
     Sabotage("connect to a socket file", BUBBLEWRAP, (SEE_AROUND, AS_USER)),
     Sabotage("connect to a socket file", LANDLOCK, (NO_SOCKET_RULES, AS_USER)),
+    Sabotage("ask an ssh-agent", BUBBLEWRAP, (SEE_AROUND, AS_USER)),
+    Sabotage("ask an ssh-agent", LANDLOCK, (NO_SOCKET_RULES, AS_USER)),
     Sabotage("connect to an abstract socket", BUBBLEWRAP, (SAME_NETWORK,)),
     Sabotage("connect to an abstract socket", LANDLOCK, (NO_SOCKET_RULES, NO_SCOPES)),
     Sabotage("send from a socket pair", LANDLOCK, (PAIRS, AS_USER)),
