@@ -235,7 +235,27 @@ def all_of_an_interrupted_runs_tools_are_let_go(repository: GitRepository, part:
     assert part.record_of(repository, "x").run == ""
 
 
+def letting_go_is_bounded(repository: GitRepository, part: Any) -> None:
+    forget(repository)
+    waited: list[float] = []
+
+    def hurried(seconds: float) -> GitRepository:
+        waited.append(seconds)
+        return repository
+
+    for error in (KeyboardInterrupt(), asyncio.CancelledError(), RepositoryError("it failed"), None):
+        run = a_run(repository, part, "one")
+        run.hurried = hurried
+        run.begin("generation", "here")
+        run.end(error)
+        assert part.record_of(repository, "x").run == ""
+    assert waited == [part.IN_A_HURRY] * 2 + [part.IN_PEACE] * 2
+    assert part.IN_A_HURRY < 10 <= part.IN_PEACE < 120
+
+
 GUARDED = [
+    (letting_go_is_bounded, "self.hurried(seconds) if self.hurried else self.repository", "self.repository"),
+    (letting_go_is_bounded, "if error is None or isinstance(error, Exception) else IN_A_HURRY", ""),
     (what_a_dead_process_held_is_left_behind, "not left and not", "not"),
     (what_a_dead_process_held_is_left_behind, "(old.run != mine or left)", "(old.run != mine)"),
     (what_a_dead_process_held_is_left_behind, "run=mine, process=process, ", "run=mine, "),

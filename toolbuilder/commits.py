@@ -23,7 +23,7 @@ def log_ref(tool: str) -> str:
 
 
 def journal_ref(tool: str) -> str:
-    """Give the ref that holds every paid answer of a tool, and its run record."""
+    """Give the ref that holds every paid answer of a tool, its run record, and what was verified again."""
     return f"refs/toolbuilder/journal/{tool}"
 
 

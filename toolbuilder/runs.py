@@ -14,27 +14,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from toolbuilder.errors import BudgetReached, FileIsWrong, MergeConflict, NeedsPerson, ToolbuilderError
+from toolbuilder.journal_files import JournalFile, Written
+from toolbuilder.ports import Repository
 
-from toolbuilder.commits import journal_ref
-from toolbuilder.errors import BudgetReached, FileIsWrong, NeedsPerson, RaceLost, RepositoryError, ToolbuilderError
-from toolbuilder.ports import Commit, Repository
-from toolbuilder.schema import canonical_json
-
-RUN_FILE = "run.json"
 LIFETIME = timedelta(hours=2)  # of a claim; each stage renews it
+IN_A_HURRY = 5.0  # seconds to let go of a tool after an interrupt: GitHub kills after ten
+IN_PEACE = 60.0  # seconds to let go of it otherwise; past that, the claim runs out by itself
 MOST_DEATHS = 3  # at one place: the next run would most likely die there too
 LONGEST = 2_000  # characters of one text
-_ATTEMPTS = 100  # every lost race is somebody else's progress
+MOST_PATHS = 20  # and as many findings
 
+Hurried: TypeAlias = Callable[[float], Repository]  # the repository, for whoever has no more than so many seconds
 Kind: TypeAlias = Literal["needs_person", "capped", "failed"]
 
 
-class _Written(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)  # a newer toolbuilder may say more
-
-
-class Stop(_Written):
+class Stop(Written):
     """Why a run stopped: a person must act, the money is used up, or it failed, and the same again may help."""
 
     kind: Kind
@@ -42,13 +37,14 @@ class Stop(_Written):
     message: str = ""
     findings: tuple[str, ...] = ()
     advice: str = ""
+    paths: tuple[str, ...] = ()  # in conflict, of which the place tells as well
 
 
 class ToolHeld(ToolbuilderError):
     """Another run builds the tool."""
 
 
-class RunRecord(_Written):
+class RunRecord(Written):
     """Who holds a tool, until when, and where; `place` names all that a stage starts from."""
 
     run: str = ""  # empty: nobody holds the tool
@@ -71,6 +67,9 @@ class RunRecord(_Written):
         return self.stopped if place == self.place else None
 
 
+_FILE = JournalFile("run.json", "run record", RunRecord)
+
+
 @dataclass(frozen=True)
 class Claimant:
     """Who runs: its name ("": it claims nothing, as nobody else can see it), and whether it takes a held tool over."""
@@ -87,32 +86,21 @@ NOBODY = Claimant()
 
 def record_of(repository: Repository, tool: str) -> RunRecord:
     """Give a tool's run record; an empty one where there is none that can be read."""
-    try:
-        return _record(repository, tool)
-    except RepositoryError:  # its own build tells what is wrong with the journal; those of others go on
-        return RunRecord()
-
-
-def _record(repository: Repository, tool: str) -> RunRecord:
-    tip = repository.resolve(journal_ref(tool))
-    files = repository.read(tip, RUN_FILE) if tip else {}
-    try:
-        return RunRecord.model_validate_json(files.get(RUN_FILE, b"{}"), strict=True)
-    except ValidationError:
-        return RunRecord()
+    return _FILE.read(repository, tool)
 
 
 def stop_of(error: BaseException, stage: str) -> Stop | None:
     """Tell an error as the reason of a stop: None for an interrupt, the class alone for a bug of toolbuilder."""
     match error:
         case NeedsPerson():
-            findings = tuple(_short(finding) for finding in error.findings[:20])
+            findings = tuple(_short(finding) for finding in error.findings[:MOST_PATHS])
             return Stop(
                 kind="needs_person",
                 stage=stage,
                 message=_short(error.message),
                 findings=findings,
                 advice=_short(error.advice),
+                paths=error.paths[:MOST_PATHS] if isinstance(error, MergeConflict) else (),
             )
         case FileIsWrong():
             findings = tuple(_short(str(problem)) for problem in error.problems[:20])
@@ -141,12 +129,13 @@ class Run:
     displaced: str = ""  # the run that died here, or was taken over
     ended: bool = False
     lock: AbstractContextManager[object] = field(default_factory=threading.Lock)  # of one stage's begin or the end
+    hurried: Hurried | None = None  # None: the repository keeps nobody waiting
 
-    def begin(self, stage: str, place: str, *, afresh: bool = False) -> None:
-        """Claim the tool for a stage, before anything is paid.
+    def begin(self, stage: str, place: str, *, afresh: bool = False, again: str = "") -> None:
+        """Claim the tool for a stage, or for what comes before the stages, before anything is paid or moved.
 
-        `afresh` forgets earlier deaths. Raises ToolHeld when another run holds the tool, NeedsPerson when too many
-        have died here.
+        `afresh` forgets earlier deaths; a person asks for that by the stage `again`, the same stage if empty. Raises
+        ToolHeld when another run holds the tool, NeedsPerson when too many have died here.
         """
         with self.lock:
             if self.ended:  # an interrupt was faster than the thread that was to claim the tool
@@ -154,16 +143,21 @@ class Run:
             self.stage, self.place = stage, place
             if not self.claimant.name:
                 return
-            self._move(lambda old: self._claim(old, afresh=afresh))
+            self._move(lambda old: self._claim(old, again or stage, afresh=afresh), self.repository)
 
     def end(self, error: BaseException | None = None) -> None:
-        """Let go of the tool, and write down why it stopped; nothing is written where there is nothing to tell."""
+        """Let go of the tool, and write down why it stopped; nothing is written where there is nothing to tell.
+
+        A remote that hangs is not waited for beyond a bound. Raises what moving the journal raises.
+        """
         with self.lock:  # an interrupt does not stop the thread that claims the tool: what it writes comes first
             self.ended = True
             stopped = stop_of(error, self.stage) if error else None
-            self._move(lambda old: self._left(old, stopped))
+            seconds = IN_PEACE if error is None or isinstance(error, Exception) else IN_A_HURRY
+            repository = self.hurried(seconds) if self.hurried else self.repository
+            self._move(lambda old: self._left(old, stopped), repository)
 
-    def _claim(self, old: RunRecord, *, afresh: bool) -> RunRecord:
+    def _claim(self, old: RunRecord, again: str, *, afresh: bool) -> RunRecord:
         now, mine = self.claimant.clock(), self.claimant.name
         left = self.claimant.ended(old.process)  # behind: nobody holds the tool any more
         if old.run != mine and old.held(now) and not left and not self.claimant.take_over:
@@ -179,7 +173,7 @@ class Run:
             raise NeedsPerson(
                 f"{self.deaths} runs have died at {self.stage} of {self.tool}{last}",
                 advice=f"Find out what killed them (memory, time, the machine); then `toolbuilder run {self.tool} "
-                f"--from {self.stage}` goes on, and so does any change of the spec or the branch.",
+                f"--from {again}` goes on, and so does any change of the spec or the branch.",
             )
         until = (now + LIFETIME).isoformat(timespec="seconds")
         process = self.claimant.process
@@ -193,24 +187,14 @@ class Run:
         deaths = self.deaths if self.deaths >= MOST_DEATHS else 0
         return RunRecord(stage=self.stage, place=self.place, deaths=deaths, stopped=stopped)
 
-    def _move(self, change: Callable[[RunRecord], RunRecord]) -> None:
-        """Change the record by compare-and-swap."""
-        ref = journal_ref(self.tool)
-        for _ in range(_ATTEMPTS):
-            tip = self.repository.resolve(ref)
-            old = _record(self.repository, self.tool)
+    def _move(self, change: Callable[[RunRecord], RunRecord], repository: Repository) -> None:
+        """Change the record; one that says nothing is not written beside another."""
+
+        def telling(old: RunRecord) -> RunRecord:
             new = change(old)
-            if new == old or not (old.run or new.run or old.stopped or new.stopped):
-                return
-            content = (canonical_json(new) + "\n").encode()
-            message = f"{self.tool}: run record\n\nToolbuilder-Tool: {self.tool}\n"
-            commit = Commit((tip,) if tip else (), message, {RUN_FILE: content}, date="" if tip else self.date)
-            try:
-                self.repository.swap(ref, self.repository.write(commit), tip)
-            except RaceLost:
-                continue
-            return
-        raise ToolbuilderError(f"{ref} moved {_ATTEMPTS} times while {RUN_FILE} was written; run again")
+            return new if old.run or new.run or old.stopped or new.stopped else old
+
+        _FILE.change(repository, self.tool, telling, self.date)
 
 
 @asynccontextmanager

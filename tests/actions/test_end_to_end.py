@@ -4,6 +4,8 @@ act's own log is shown where something fails, and never looked at otherwise: wha
 and at the API. act knows no permissions, no concurrency and no path filters; rules about those are in `policy.py`.
 """
 
+import json
+
 import pytest
 
 from tests.actions.hub import BRANCH, Hub
@@ -33,6 +35,7 @@ def test_a_pushed_spec_becomes_five_commits_and_one_pull_request(built: State, b
     assert pull["sha"] == built_hub.host.tips()[TIP]
     assert not pull["draft"], "the gates passed again on a machine of their own"
     assert {JOURNAL, LOG} <= {*built_hub.host.tips()}
+    assert json.loads(git(built_hub, "show", f"{JOURNAL}:verified.json"))["commit"] == pull["sha"]
 
 
 def test_the_same_again_moves_nothing(built_hub: Hub) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.actions.hub import BRANCH, Hub
-from tests.actions.scene import DISPATCH, LOG, TOOL, commit, git, look_into_checkouts, open_pulls
+from tests.actions.scene import DISPATCH, JOURNAL, LOG, TOOL, commit, git, look_into_checkouts, open_pulls
 
 pytestmark = pytest.mark.slow
 
@@ -54,9 +54,25 @@ def test_a_finished_branch_without_a_pull_request_gets_one(built_hub: Hub) -> No
     assert not pull["draft"]
 
 
-def test_what_was_not_verified_on_a_machine_of_its_own_stays_a_draft(built_hub: Hub) -> None:
+def forget_what_was_verified(hub: Hub) -> None:
+    """Take back the last commit of the journal, with which publishing had written it down."""
+    assert git(hub, "show", "--name-only", "--format=", JOURNAL) == "verified.json"
+    git(hub, "update-ref", JOURNAL, f"{JOURNAL}~1")
+
+
+def test_what_git_knows_as_verified_is_not_verified_again(built_hub: Hub) -> None:
+    built_hub.sabotage("workflows/toolbuilder.yml", "exec toolbuilder verify", "exec false verify")
     built_hub.api.world.pulls.clear()
+    assert built_hub.run("schedule") == 0, built_hub.log()
+    [pull] = open_pulls(built_hub)
+    assert not pull["draft"]
+
+
+def test_what_was_not_verified_on_a_machine_of_its_own_stays_a_draft(built_hub: Hub) -> None:
+    forget_what_was_verified(built_hub)
+    [pull] = open_pulls(built_hub)
+    assert "verified again" in pull["body"]
     built_hub.sabotage("workflows/toolbuilder.yml", "exec toolbuilder verify", "exec true verify")
     built_hub.run("schedule")
     [pull] = open_pulls(built_hub)
-    assert pull["draft"]
+    assert pull["draft"], "whatever its text had said"

@@ -69,21 +69,6 @@ def test_a_run_that_died_while_it_opened_the_pull_request_is_made_good_too(
     assert tip_of(folder, git) in peer.world.pulls[0].body
 
 
-def test_a_hint_that_somebody_took_away_has_the_tool_verified_once_more(
-    folder: Path, peer: Peer, git: Git, capsys: Capture
-) -> None:
-    verified = json.dumps({"dedupe": tip_of(folder, git)})
-    publish("--verified", verified, capsys=capsys)
-    assert planned(capsys)["finish"] == []
-    pull = peer.world.pulls[0]
-    pull.body = pull.body.partition("<!--")[0]
-    assert planned(capsys)["finish"] == ["dedupe"]
-    assert did(publish("--verified", "{}", capsys=capsys)) == [("updated", 1)]
-    assert pull.draft, "nothing else says that it was verified"
-    assert did(publish("--verified", verified, capsys=capsys)) == [("updated", 1)]
-    assert not pull.draft
-
-
 def test_many_pull_requests_are_opened_a_few_a_run(folder: Path, peer: Peer, git: Git, capsys: Capture) -> None:
     (folder / "toolbuilder.toml").write_text("new_pull_requests = 2\n")
     names = ["one", "three", "two"]

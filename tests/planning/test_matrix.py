@@ -6,7 +6,6 @@ import pytest
 
 from tests.planning.conftest import pull_request
 from tests.sabotage import Protection, assert_guarded
-from toolbuilder.marks import marked
 from toolbuilder.planning import matrix
 from toolbuilder.planning.verdict import Verdict
 from toolbuilder.ports import PullRequest
@@ -18,8 +17,14 @@ def due(count: int) -> list[Verdict]:
     return [Verdict(f"tool-{number:03}", "build", due=True) for number in range(count)]
 
 
-def read(part: Any, verdicts: list[Verdict], pull_requests: list[PullRequest] | None = None, shard: int = 0) -> Any:
-    lines = part.outputs(verdicts, pull_requests, shard)
+def read(
+    part: Any,
+    verdicts: list[Verdict],
+    pull_requests: list[PullRequest] | None = None,
+    verified: str = "",
+    shard: int = 0,
+) -> Any:
+    lines = part.outputs(verdicts, pull_requests, {"dedupe": verified} if verified else {}, shard)
     assert all("\n" not in line for line in lines)
     return {name: json.loads(value) for name, _, value in (line.partition("=") for line in lines)}
 
@@ -63,24 +68,26 @@ def slices_are_whole_together(part: Any) -> None:
     assert [job["tool"] for one in slices for job in one["build"]["include"]] == [one.tool for one in due(600)]
 
 
-def what_no_open_pull_request_shows_as_it_is_is_finished(part: Any) -> None:
-    finished = Verdict("dedupe", "up to date", tip=TIP)
-    waits, closed = replace(finished, state="waits for a person"), replace(finished, state="closed by a person")
-    verified, unverified = marked("", TIP, verified=True), marked("", TIP, verified=False)
+def what_was_not_verified_again_is_to_be_whatever_a_text_says(part: Any) -> None:
+    done = Verdict("dedupe", "up to date", tip=TIP)
+    says_so = pull_request(TIP, body=f"verified again at `{TIP[:12]}`\n\n<!-- toolbuilder: shows {TIP}, verified -->")
+    for finished in (done, replace(done, state="outdated")):
+        for known in ([], [pull_request(TIP)], [says_so], [replace(says_so, state="closed")], None):
+            assert read(part, [finished], known)["finish"] == ["dedupe"]
+            assert read(part, [finished], known, "b" * 40)["finish"] == ["dedupe"]
+            assert read(part, [finished], known, TIP)["finish"] == []
+    for state in ("closed by a person", "merged", "broken"):
+        assert read(part, [replace(done, state=state)])["finish"] == []
+    assert read(part, [replace(done, tip="")])["finish"] == []
+    assert read(part, [replace(done, due=True)], [], TIP)["finish"] == ["dedupe"]
 
-    def left(verdict: Verdict, *known: PullRequest) -> bool:
-        return bool(read(part, [verdict], [*known])["finish"] == ["dedupe"])
 
-    assert left(finished)
-    assert left(finished, pull_request(TIP, body=unverified))
-    assert left(finished, pull_request("b" * 40, body=verified))
-    assert left(finished, pull_request(TIP, body=verified, state="closed"))
-    assert not left(finished, pull_request(TIP, body=verified))
-    assert left(waits)
-    assert not left(waits, pull_request(TIP, body=unverified))
-    assert not left(closed)
-    assert not left(Verdict("dedupe", "merged", tip=TIP))
-    assert read(part, [finished], None)["finish"] == ["dedupe"]
+def what_waits_for_a_person_is_to_be_seen(part: Any) -> None:
+    waits = Verdict("dedupe", "waits for a person", tip=TIP)
+    seen = pull_request(TIP)
+    for known in ([], [pull_request("b" * 40)], [replace(seen, state="closed")], None):
+        assert read(part, [waits], known, TIP)["finish"] == ["dedupe"]
+    assert read(part, [waits], [seen])["finish"] == []
 
 
 GUARDED: list[Protection] = [
@@ -89,9 +96,13 @@ GUARDED: list[Protection] = [
     (no_matrix_has_too_many_jobs_and_no_tool_is_left_out, "min(len(due), MOST_JOBS)", "len(due)"),
     (no_matrix_has_too_many_jobs_and_no_tool_is_left_out, "due[job::count])", "due[job : job + 1])"),
     (slices_are_whole_together, "due[(shard - 1) * MOST_JOBS : shard * MOST_JOBS]", "due[: MOST_JOBS]"),
-    (what_no_open_pull_request_shows_as_it_is_is_finished, 'if one.state == "open"}', "}"),
-    (what_no_open_pull_request_shows_as_it_is_is_finished, "opened.tip == verified_tip(opened.body) == verdict.tip", "opened.tip == verdict.tip"),
-    (what_no_open_pull_request_shows_as_it_is_is_finished, 'verdict.state != "waits for a person" or', "True or"),
+    (what_waits_for_a_person_is_to_be_seen, 'if one.state == "open"}', "}"),
+    (what_waits_for_a_person_is_to_be_seen, '"waits for a person": shown', '"waits for a person": verified'),
+    (what_waits_for_a_person_is_to_be_seen, '{"waits for a person": shown, **', "{**"),
+    (what_was_not_verified_again_is_to_be_whatever_a_text_says, "dict.fromkeys(FINISHED, verified)", "dict.fromkeys(FINISHED, shown)"),
+    (what_was_not_verified_again_is_to_be_whatever_a_text_says, "dict.fromkeys(FINISHED, verified)", "dict.fromkeys(FINISHED, {tool: one.tip for tool, one in newest_by_tool(pull_requests or ()).items() if one.tip in one.body} | verified)"),
+    (what_was_not_verified_again_is_to_be_whatever_a_text_says, ".get(one.tool) != one.tip]", ".get(one.tool) is None]"),
+    (what_was_not_verified_again_is_to_be_whatever_a_text_says, "one.tip and not one.due and one.state in seen", "not one.due and one.state in seen"),
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.forge.forges import BRANCH, Peer, github
 from tests.sabotage import Protection, assert_guarded
-from toolbuilder.errors import FileIsWrong, Problem
+from toolbuilder.errors import FileIsWrong, Problem, RepositoryError
 from toolbuilder.publishing import applying
 from toolbuilder.publishing.applying import Desk, Outcome
 from toolbuilder.publishing.decision import Decision
@@ -21,11 +21,13 @@ class Office:
     peer: Peer
     removed: list[str] = field(default_factory=list)
     wrong: set[str] = field(default_factory=set)
+    kept: list[tuple[str, str, int]] = field(default_factory=list)  # tool, commit, how many were proposed before
+    locked: set[str] = field(default_factory=set)  # tools whose journal takes nothing
 
     def desk(self) -> Desk:
         forge = self.peer.forge()
         forge.pull_requests()
-        return Desk(forge, self.text, lambda _: ("writer",), self.remove)
+        return Desk(forge, self.text, lambda _: ("writer",), self.remove, self.keep)
 
     def text(self, decision: Decision) -> tuple[str, str]:
         if decision.tool in self.wrong:
@@ -35,6 +37,11 @@ class Office:
     def remove(self, tool: str) -> str:
         self.removed.append(tool)
         return "c" * 40
+
+    def keep(self, decision: Decision) -> None:
+        if decision.tool in self.locked:
+            raise RepositoryError("the remote refuses the journal")
+        self.kept.append((decision.tool, decision.verified, len(self.peer.world.pulls)))
 
     def known(self) -> list[Any]:
         return list(self.peer.forge().pull_requests())
@@ -51,9 +58,7 @@ def test_what_is_opened_is_unchanged_when_nothing_changes_and_updated_when_somet
         same = replace(OPEN, action="update", known=office.known()[0])
         assert done(applying, office, same) == [("log-levels", "unchanged", 1)]
         assert done(applying, office, replace(same, draft=True)) == [("log-levels", "updated", 1)]
-        verified = replace(same, known=office.known()[0], draft=True, verified=TIP)
-        assert done(applying, office, verified) == [("log-levels", "updated", 1)]
-        assert peer.world.pulls[0].body == f"What it does.\n\n<!-- toolbuilder: shows {TIP}, verified -->"
+        assert peer.world.pulls[0].body == "What it does."
         assert peer.world.pulls[0].reviewers == ["writer"]
 
 
@@ -98,7 +103,7 @@ def test_a_removal_is_put_on_its_branch_before_it_is_proposed() -> None:
         removal = Decision("dedupe", "open", "gone", "toolbuilder-remove/dedupe")
         assert done(applying, office, removal) == [("dedupe", "opened", 1)]
         assert office.removed == ["dedupe"]
-        assert f"shows {'c' * 40}" in peer.world.pulls[0].body
+        assert peer.world.pulls[0].branch == removal.branch
 
 
 def test_what_waits_and_what_is_left_touches_nothing() -> None:
@@ -125,7 +130,25 @@ def one_failure_is_one_tool_s_and_patience_is_everybody_s(part: Any) -> None:
         assert len(peer.served.sent("POST", "/pulls")) == 1
 
 
+def what_was_verified_is_in_git_before_anybody_reads_it(part: Any) -> None:
+    branches = {"main": "a" * 40, **{f"toolbuilder/t{n}": f"{n}" * 40 for n in range(1, 6)}}
+    with github(branches=branches) as peer:
+        office = Office(peer, locked={"t2"})
+        told = replace(OPEN, verified=TIP, told=True)
+        one, two, three, four = (replace(told, tool=f"t{n}", branch=f"toolbuilder/t{n}") for n in range(1, 5))
+        known = replace(three, told=False)
+        limit = {"status": 403, "headers": {"retry-after": "9999"}, "method": "POST", "path": ".*/pulls"}
+        assert [did for _, did, _ in done(part, office, one, two, known)] == ["opened", "failed", "opened"]
+        peer.world.control({"faults": [limit]})
+        assert [did for _, did, _ in done(part, office, four, replace(four, tool="t5"))] == ["waiting", "waiting"]
+        assert [did for _, did, _ in done(part, office, replace(four, tool="t6", action="wait"))] == ["waiting"]
+        assert office.kept == [("t1", TIP, 0), ("t4", TIP, 2), ("t5", TIP, 2), ("t6", TIP, 2)]
+
+
 GUARDED: list[Protection] = [
+    (what_was_verified_is_in_git_before_anybody_reads_it, "            if decision.told:", "            if decision.verified:"),
+    (what_was_verified_is_in_git_before_anybody_reads_it, "            if decision.told:", "            if decision.told and not busy:"),
+    (what_was_verified_is_in_git_before_anybody_reads_it, "                desk.keep(decision)\n", "                pass\n"),
     (who_is_waited_for_is_told_once, 'return "" if before == now else', "return"),
     (who_is_waited_for_is_told_once, "        desk.forge.comment(known.number, STOPPED, word)\n", "        pass\n"),
     (one_failure_is_one_tool_s_and_patience_is_everybody_s, "        except ToolbuilderError as error:\n", "        except ZeroDivisionError as error:\n"),

@@ -4,17 +4,20 @@ from typing import Any
 import pytest
 
 from tests.sabotage import Protection, assert_guarded
-from toolbuilder.marks import marked
 from toolbuilder.planning.verdict import State, Verdict
 from toolbuilder.ports import PullRequest
 from toolbuilder.publishing import deciding
 from toolbuilder.publishing.deciding import decide
 from toolbuilder.publishing.decision import Decision, Facts, Wish
+from toolbuilder.publishing.proving import proof_text
+from toolbuilder.verified import VerifiedAgain
 
 TIP, NEW = "a" * 40, "b" * 40
 OURS = ("toolbuilder",)
 STRICT = Wish({"dedupe": TIP})
 NOBODY = Wish({})
+KEPT, OLD = VerifiedAgain(commit=TIP), VerifiedAgain(commit=NEW)  # what git says was verified again
+SAYS_SO = f"{proof_text(TIP, '')}\n\n<!-- toolbuilder: shows {TIP}, verified -->"  # whoever can, may write this
 
 
 def verdict(state: State, tip: str = TIP, **more: Any) -> Verdict:
@@ -50,9 +53,12 @@ REMOVAL = "toolbuilder-remove/dedupe"
         (facts("up to date"), [], Wish(), ("open", False, OURS)),
         (facts("up to date"), [pull()], STRICT, ("update", False, OURS)),
         (facts("up to date"), [pull()], NOBODY, ("update", True, OURS)),
-        (facts("up to date"), [pull(body=marked("B", TIP, verified=True))], NOBODY, ("update", False, OURS)),
-        (facts("up to date"), [pull(body=marked("B", NEW, verified=True))], NOBODY, ("update", True, OURS)),
-        (facts("up to date"), [pull(body=marked("B", TIP, verified=False))], NOBODY, ("update", True, OURS)),
+        (facts("up to date", verified=KEPT), [pull()], NOBODY, ("update", False, OURS)),
+        (facts("up to date", verified=KEPT), [], NOBODY, ("open", False, OURS)),
+        (facts("up to date", verified=KEPT), [], Wish({"dedupe": NEW}), ("open", False, OURS)),
+        (facts("up to date", verified=OLD), [pull()], NOBODY, ("update", True, OURS)),
+        (facts("up to date"), [pull(body=SAYS_SO)], NOBODY, ("update", True, OURS)),
+        (facts("build", verified=KEPT), [pull()], NOBODY, ("update", True, OURS)),
         (facts("up to date"), [pull("closed", labels=("toolbuilder:withdrawn",))], STRICT, ("open", False, OURS)),
         (facts("up to date"), [pull("merged", tip=NEW)], STRICT, ("open", False, OURS)),
         # not finished
@@ -134,9 +140,27 @@ def a_person_s_decision_holds(part: Any) -> None:
 
 
 def nothing_is_ready_that_was_not_verified(part: Any) -> None:
-    for listed in ([], [pull()], [pull(body=marked("B", NEW, verified=True))]):
-        assert one(part.decide([facts("up to date")], listed, NOBODY))[1]
+    for listed in ([], [pull()], [pull(body=SAYS_SO)]):
+        for kept in (VerifiedAgain(), OLD):
+            assert one(part.decide([facts("up to date", verified=kept)], listed, NOBODY))[1]
     assert one(part.decide([facts("build")], [pull()], STRICT))[1]
+
+
+def git_is_told_what_this_publisher_was_told_and_no_more(part: Any) -> None:
+    def told(wish: Wish, **known: Any) -> bool:
+        [decision] = part.decide([facts("up to date", **known)], [pull(body=SAYS_SO)], wish)
+        return bool(decision.told)
+
+    assert told(STRICT)
+    assert told(STRICT, verified=OLD)
+    for wish in (NOBODY, Wish(), Wish({"dedupe": NEW}), Wish({"other": TIP})):
+        assert not told(wish)
+        assert not told(wish, verified=OLD)
+    assert not told(STRICT, verified=KEPT)
+    [capped] = part.decide([facts("up to date")], [], Wish({"dedupe": TIP}, most=0))
+    assert (capped.action, capped.told) == ("wait", True)
+    [gone] = part.decide([facts("removed")], [pull()], STRICT)
+    assert not gone.told
 
 
 def what_a_person_opened_is_not_closed(part: Any) -> None:
@@ -144,20 +168,26 @@ def what_a_person_opened_is_not_closed(part: Any) -> None:
         for branch in ("toolbuilder/dedupe", REMOVAL):
             assert one(part.decide(found, [pull(branch=branch, labels=("docs",))], STRICT))[0] == "leave"
             assert one(part.decide(found, [pull(branch=branch)], STRICT))[0] == "close"
-            marks = pull(branch=branch, labels=(), body=marked("B", TIP, verified=False))
-            assert one(part.decide(found, [marks], STRICT))[0] == "close"
+            assert one(part.decide(found, [pull(branch=branch, labels=(), body=SAYS_SO)], STRICT))[0] == "leave"
 
 
 GUARDED: list[Protection] = [
-    (what_a_person_opened_is_not_closed, "if LABEL in known.labels or shown_tip(known.body):", "if True:"),
-    (what_a_person_opened_is_not_closed, " or shown_tip(known.body)", ""),
+    (what_a_person_opened_is_not_closed, "if LABEL in known.labels:", "if True:"),
+    (what_a_person_opened_is_not_closed, "if LABEL in known.labels:", 'if LABEL in known.labels or "<!--" in known.body:'),
     (so_many_are_opened_and_the_rest_waits, "and seen > most", "and seen > most + 1"),
     (so_many_are_opened_and_the_rest_waits, "sorted(decisions, key=lambda one: ORDER.index(one.action))", "decisions"),
     (a_person_s_decision_holds, '_LEFT = frozenset({"merged", "closed by a person", "broken"})', '_LEFT = frozenset({"merged", "broken"})'),
     (a_person_s_decision_holds, "and _closed_by_person(removals[0]) and facts.refused", "and False"),
     (nothing_is_ready_that_was_not_verified, "draft=unverified or not finished", "draft=not finished"),
     (nothing_is_ready_that_was_not_verified, "draft=unverified or not finished", "draft=unverified"),
-    (nothing_is_ready_that_was_not_verified, "verified != verdict.tip\n", "not verified\n"),
+    (nothing_is_ready_that_was_not_verified, "verified.commit != verdict.tip\n", "not verified.commit\n"),
+    (nothing_is_ready_that_was_not_verified, "verified = _verified(facts, wish)", "verified = VerifiedAgain(commit=verdict.tip) if known and verdict.tip in known.body else _verified(facts, wish)"),
+    (git_is_told_what_this_publisher_was_told_and_no_more, "told=verified != facts.verified", "told=True"),
+    (git_is_told_what_this_publisher_was_told_and_no_more, "told=verified != facts.verified", "told=verified.commit == verdict.tip"),
+    (git_is_told_what_this_publisher_was_told_and_no_more, "told=verified != facts.verified", "told=False"),
+    (git_is_told_what_this_publisher_was_told_and_no_more, "if now != tip or", "if"),
+    (git_is_told_what_this_publisher_was_told_and_no_more, "if now != tip or", "if (now and now != tip) or"),
+    (git_is_told_what_this_publisher_was_told_and_no_more, '.get(facts.verdict.tool, "")', ".get(facts.verdict.tool, tip)"),
 ]  # fmt: skip
 
 

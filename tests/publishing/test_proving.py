@@ -3,13 +3,12 @@ from typing import Any
 import pytest
 
 from tests.sabotage import Protection, assert_guarded
-from toolbuilder.marks import marked
 from toolbuilder.planning.verdict import Verdict
-from toolbuilder.ports import PullRequest
 from toolbuilder.publishing import proving
 from toolbuilder.publishing.deciding import decide
 from toolbuilder.publishing.decision import Facts, Wish
-from toolbuilder.publishing.proving import proof_text, run_address, shown_run
+from toolbuilder.publishing.proving import run_address
+from toolbuilder.verified import VerifiedAgain
 
 TIP = "a" * 40
 RUN = "https://github.com/acme/tools/actions/runs/12"
@@ -29,34 +28,27 @@ def only_a_run_that_is_known_is_called_a_job(part: Any) -> None:
     )
 
 
-def a_shown_run_is_read_back_for_its_own_commit(part: Any) -> None:
-    body = f"**19 of 19 tests · {proof_text(TIP, RUN)}**"
-    assert part.shown_run(body, TIP) == RUN
-    assert part.shown_run(body, "b" * 40) == part.shown_run(body, "") == part.shown_run("", TIP) == ""
-    assert part.shown_run(proof_text(TIP, "https://evil.example/x"), TIP) == ""
-
-
 @pytest.mark.parametrize(
-    ("shown", "told", "wanted"),
-    [(None, True, RUN), ("", True, RUN), (RUN[:-2] + "7", True, RUN[:-2] + "7"), (RUN, False, RUN), ("", False, "")],
+    ("kept", "told", "wanted", "news"),
+    [
+        (None, True, RUN, True),
+        ("", True, RUN, True),
+        (RUN[:-2] + "7", True, RUN[:-2] + "7", False),
+        (RUN, False, RUN, False),
+        ("", False, "", False),
+    ],
 )
-def test_the_run_that_is_shown_stays_so_that_telling_it_again_changes_nothing(
-    *, shown: str | None, told: bool, wanted: str
+def test_the_run_that_git_knows_stays_so_that_telling_it_again_changes_nothing(
+    *, kept: str | None, told: bool, wanted: str, news: bool
 ) -> None:
-    body = marked(proof_text(TIP, shown or ""), TIP, verified=True)
-    pull = PullRequest(
-        7, "https://x/7", "toolbuilder/dedupe", "open", draft=False, tip=TIP, title="dedupe", body=body, labels=()
-    )
-    facts = [Facts(Verdict("dedupe", "up to date", tip=TIP))]
-    wish = Wish({"dedupe": TIP} if told else {}, run=RUN)
-    [decision] = decide(facts, [] if shown is None else [pull], wish)
-    assert decision.run == wanted
-    assert shown_run(proof_text(TIP, decision.run), TIP) == wanted
+    known = VerifiedAgain() if kept is None else VerifiedAgain(commit=TIP, run=kept)
+    facts = [Facts(Verdict("dedupe", "up to date", tip=TIP), verified=known)]
+    [decision] = decide(facts, [], Wish({"dedupe": TIP} if told else {}, run=RUN))
+    assert (decision.verified, decision.run, decision.told) == (TIP, wanted, news)
 
 
 GUARDED: list[Protection] = [
     (only_a_run_that_is_known_is_called_a_job, "if run else", "if True else"),
-    (a_shown_run_is_read_back_for_its_own_commit, "({_RUN.pattern})", "(.*)"),
 ]
 
 

@@ -9,12 +9,13 @@ import typer
 
 from toolbuilder.actions import in_actions
 from toolbuilder.errors import FileIsWrong, Problem
-from toolbuilder.lazy import load
-from toolbuilder.planning.matrix import outputs
+from toolbuilder.lazy import load, uncollected
+from toolbuilder.planning.matrix import FINISHED, outputs
 from toolbuilder.planning.plan import Wanted, plan
 from toolbuilder.planning.verdict import Verdict, rows
 from toolbuilder.ports import PullRequest
 from toolbuilder.reports.plans import plan_lines
+from toolbuilder.verified import verified_of
 from toolbuilder.viewing import viewed
 
 __all__ = ["Form", "Wanted", "show"]
@@ -39,12 +40,14 @@ def show(wanted: Wanted, form: Form, remote: str, forge: str) -> int:
     if form.as_json and form.as_matrix:
         raise FileIsWrong([Problem("--matrix", 0, 0, "is another form than --json; give one of the two")])
     listed = _listed(forge, remote) if forge or remote else None
-    with viewed(Path.cwd(), remote) as view:
+    with uncollected(), viewed(Path.cwd(), remote) as view:
         verdicts = plan(view, wanted, listed)
+        finished = [one.tool for one in verdicts if form.as_matrix and one.state in FINISHED]
+        verified = {tool: verified_of(view.snapshot, tool).commit for tool in finished}
     if in_actions():
         load("toolbuilder.commands.reporting").report_plan(verdicts)
     if form.as_matrix:
-        typer.echo("\n".join(outputs(verdicts, listed, form.shard)))
+        typer.echo("\n".join(outputs(verdicts, listed, verified, form.shard)))
     if form.as_json:
         typer.echo(json.dumps(rows(verdicts), indent=2))
     else:

@@ -31,6 +31,7 @@ from toolbuilder.settings import load_settings
 from toolbuilder.telling.gathering import gather
 from toolbuilder.telling.pull_request import pull_request_text
 from toolbuilder.telling.view import Outside
+from toolbuilder.verified import VerifiedAgain, keep_verified
 from toolbuilder.viewing import ahead, viewed
 
 
@@ -83,6 +84,9 @@ def _desk(workshop: Workshop, view: View, there: OpenForge, verdicts: Mapping[st
         text=lambda decision: _text(decision, workshop, there, verdicts, remote),
         reviewers=lambda decision: reviewers_of(view.snapshot, decision.tool, "" if decision.removal else decision.tip),
         remove=partial(put_removal, workshop.repository),
+        keep=lambda decision: keep_verified(
+            workshop.repository, decision.tool, VerifiedAgain(commit=decision.verified, run=decision.run)
+        ),
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from toolbuilder.errors import ForgeBusy, ToolbuilderError
-from toolbuilder.marks import marked
 from toolbuilder.planning.holds import WITHDRAWN
 from toolbuilder.ports import Forge, Proposal, PullRequest
 from toolbuilder.publishing.decision import IN_WORDS, LABEL, NEEDS_PERSON, Decision, is_draft
@@ -25,6 +24,7 @@ class Desk:
     text: Callable[[Decision], tuple[str, str]]  # title and body
     reviewers: Callable[[Decision], tuple[str, ...]]
     remove: Callable[[str], str]  # puts the branch that removes a tool in place, gives its tip
+    keep: Callable[[Decision], None]  # writes down what was verified again
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,13 @@ def carry_out(decisions: Sequence[Decision], desk: Desk) -> Iterator[Outcome]:
     """Do what was decided, and tell of each as it is done. No error is raised: each is an outcome."""
     busy = ""
     for decision in decisions:
-        if busy and decision.action in {"close", "update", "open"}:
-            yield Outcome(decision.tool, "waiting", busy)
-            continue
         try:
-            yield _done(decision, desk)
+            if decision.told:  # even if its pull request has to wait: nobody is to verify it once more
+                desk.keep(decision)
+            if busy and decision.action in {"close", "update", "open"}:
+                yield Outcome(decision.tool, "waiting", busy)
+            else:
+                yield _done(decision, desk)
         except ForgeBusy as error:
             busy = str(error)
             yield Outcome(decision.tool, "waiting", busy)
@@ -83,7 +85,7 @@ def _proposal(decision: Decision, desk: Desk) -> Proposal:
     return Proposal(
         branch=decision.branch,
         title=title,
-        body=marked(body, decision.tip, verified=decision.verified == decision.tip),
+        body=body,
         draft=decision.draft,
         labels=decision.labels,
         reviewers=desk.reviewers(decision),

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from toolbuilder.marks import shown_tip, verified_tip
 from toolbuilder.planning.holds import WITHDRAWN
 from toolbuilder.planning.verdict import Verdict
 from toolbuilder.ports import PullRequest
@@ -20,7 +19,7 @@ from toolbuilder.publishing.decision import (
     Wish,
     tool_of,
 )
-from toolbuilder.publishing.proving import shown_run
+from toolbuilder.verified import VerifiedAgain
 
 _GONE = frozenset({"removed", "renamed"})
 _FINISHED = frozenset({"up to date", "outdated"})
@@ -69,9 +68,10 @@ def _withdrawn(known: PullRequest, facts: Facts) -> Decision:
 
 
 def _closing(known: PullRequest, why: str, comment: str) -> Decision:
-    if LABEL in known.labels or shown_tip(known.body):
+    if LABEL in known.labels:
         return Decision(tool_of(known.branch), "close", why, known.branch, known, comment=comment)
-    return Decision(tool_of(known.branch), "leave", f"a person opened #{known.number}", known.branch, known)
+    left = f"#{known.number} has no label `{LABEL}`: whoever opened it is to close it"
+    return Decision(tool_of(known.branch), "leave", left, known.branch, known)
 
 
 def _proposed(facts: Facts, mine: Sequence[PullRequest], wish: Wish) -> Decision:
@@ -84,16 +84,17 @@ def _proposed(facts: Facts, mine: Sequence[PullRequest], wish: Wish) -> Decision
         return replace(nothing, why=": ".join(filter(None, (verdict.state, verdict.why, close))))
     if why := _too_early(verdict, known, mine, shown=finished or stopped):
         return replace(nothing, why=why)
-    verified = _verified(verdict, known, wish)
-    unverified = wish.verified is not None and verified != verdict.tip
+    verified = _verified(facts, wish)
+    unverified = wish.verified is not None and verified.commit != verdict.tip
     return replace(
         nothing,
         action="update" if known else "open",
         why=_why(verdict, unverified=unverified, stopped=stopped),
         draft=unverified or not finished,
         tip=verdict.tip,
-        verified=verified,
-        run=_run(verified, known, wish),
+        verified=verified.commit,
+        run=verified.run,
+        told=verified != facts.verified,
         labels=(LABEL, *([NEEDS_PERSON] if stopped else [])),
     )
 
@@ -109,17 +110,16 @@ def _too_early(verdict: Verdict, known: PullRequest | None, mine: Sequence[PullR
     return "" if shown else f"not finished: {verdict.stage} is next"
 
 
-def _verified(verdict: Verdict, known: PullRequest | None, wish: Wish) -> str:
-    """Give the commit that was verified again: now, or when the pull request was last brought up to date."""
-    now = (wish.verified or {}).get(verdict.tool, "")
-    return now if now == verdict.tip or known is None else verified_tip(known.body)
+def _verified(facts: Facts, wish: Wish) -> VerifiedAgain:
+    """Give what was verified again: as git has it, or now, if what this publisher was told of is what stands there.
 
-
-def _run(verified: str, known: PullRequest | None, wish: Wish) -> str:
-    """Give the run that verified a commit: the one that is shown, so that telling it again changes nothing."""
-    shown = shown_run(known.body, verified) if known else ""
-    told = verified in (wish.verified or {}).values()
-    return shown or (wish.run if verified and told else "")
+    The first run that verified a commit stays, so that telling it again changes nothing.
+    """
+    tip, kept = facts.verdict.tip, facts.verified
+    now = (wish.verified or {}).get(facts.verdict.tool, "")
+    if now != tip or (kept.commit == tip and kept.run):
+        return kept
+    return VerifiedAgain(commit=now, run=wish.run)
 
 
 def _why(verdict: Verdict, *, unverified: bool, stopped: bool) -> str:

@@ -1,11 +1,12 @@
 """What is to be done about one pull request, as a value that can be printed before anything is done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from toolbuilder.planning.verdict import Verdict
 from toolbuilder.ports import PullRequest
+from toolbuilder.verified import VerifiedAgain
 
 Action: TypeAlias = Literal["close", "update", "open", "wait", "leave"]  # in the order in which they are carried out
 ORDER: tuple[Action, ...] = ("close", "update", "open", "wait", "leave")
@@ -26,6 +27,7 @@ class Facts:
     stopped: bool = False  # its last build stopped before it was done
     built: bool = False  # the default branch holds the tool
     refused: bool = False  # what the closed removal would have deleted is what is there now
+    verified: VerifiedAgain = field(default_factory=VerifiedAgain)
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Decision:
     tip: str = ""
     verified: str = ""  # the commit that was verified again, as far as is known
     run: str = ""  # the address of the run that said so, where it was one
+    told: bool = False  # this publisher was told so, and git does not say it yet
     labels: tuple[str, ...] = ()
     comment: str = ""  # said when it is closed
 

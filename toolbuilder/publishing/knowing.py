@@ -10,6 +10,7 @@ from toolbuilder.publishing.codeowners import PLACES, owners_of
 from toolbuilder.publishing.decision import REMOVALS, Facts
 from toolbuilder.publishing.removal import is_refused
 from toolbuilder.runs import record_of
+from toolbuilder.verified import verified_of
 
 
 def facts_of(snapshot: Snapshot, verdicts: Iterable[Verdict], pull_requests: Sequence[PullRequest]) -> list[Facts]:
@@ -22,6 +23,7 @@ def facts_of(snapshot: Snapshot, verdicts: Iterable[Verdict], pull_requests: Seq
             stopped=record_of(snapshot, verdict.tool).stopped is not None,
             built=snapshot.id_of(head, f"{folder_of(verdict.tool)}{MANIFEST}") is not None,
             refused=_refused(snapshot, removals.get(f"{REMOVALS}{verdict.tool}"), verdict.tool),
+            verified=verified_of(snapshot, verdict.tool),
         )
         for verdict in verdicts
     ]
