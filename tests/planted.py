@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.pipeline_world import DATE, SPEC, NoSandbox, NoScaffolder
@@ -15,7 +16,7 @@ from tests.stages.bench import context_of, produce, spec_of
 from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.artifacts import Check, Generation, Packaging, Verdict, Verification, WrittenFile
 from toolbuilder.build import Order, Workshop
-from toolbuilder.commits import branch_of, spec_path
+from toolbuilder.commits import branch_of, journal_ref, spec_path
 from toolbuilder.errors import RaceLost
 from toolbuilder.history import blob_id
 from toolbuilder.landing import land
@@ -38,6 +39,7 @@ SOURCES = (
     "src/{0}/py.typed", "src/{0}/streams.py", "src/{0}/work.py", "tests/conftest.py", "tests/examples.json",
     "tests/test_cli.py", "tests/test_constraints.py", "tests/test_examples.py", "tests/test_work.py",
 )  # fmt: skip
+JOURNAL = ("run.json", "verified.json", *(f"answers/{number:02}/{number:032}.json" for number in range(12)))
 
 
 @dataclass
@@ -100,6 +102,9 @@ class Memory:
     def follows(self, new: str, old: str) -> bool:
         return [*self.commits].index(new) >= [*self.commits].index(old)
 
+    def parted(self, one: str, other: str) -> str | None:
+        return min(one, other, key=[*self.commits].index)
+
     def moved(self, ref: str, commit: str | None) -> "Memory":
         refs = {**self.refs, ref: commit or ""}
         return Memory(self.commits, {name: commit for name, commit in refs.items() if commit})
@@ -149,16 +154,25 @@ def plant(repository: GitRepository, text: str, stages: int = len(STAGES), *, ba
     return tip
 
 
-def stream_of(specs: Mapping[str, str], built: Mapping[str, str]) -> Iterator[bytes]:
-    """Give a stream for `git fast-import`: specs by name on `main`, and a branch of each tool that is built."""
+def stream_of(
+    specs: Mapping[str, str], built: Mapping[str, str], merged: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[bytes]:
+    """Give a stream for `git fast-import`: specs by name on `main`, branch and journal of each tool that is built.
+
+    What is merged stands on `main` too, each tool by a commit of its own that follows on its branch, if it has one.
+    """
     yield from _commit("refs/heads/main", "", {spec_path(name): text.encode() for name, text in specs.items()})
     for name, text in built.items():
         yield from _commit(branch_of(name), "from refs/heads/main\n", landed(text))
+        yield from _commit(journal_ref(name), "", dict.fromkeys(JOURNAL, b"{}\n"))
+    for name, text in merged.items():
+        joined = f"merge {branch_of(name)}\n" if name in built else ""
+        yield from _commit("refs/heads/main", joined, landed(text))
 
 
-def _commit(ref: str, parent: str, files: Mapping[str, bytes]) -> Iterator[bytes]:
+def _commit(ref: str, parents: str, files: Mapping[str, bytes]) -> Iterator[bytes]:
     who = f"A Person <person@localhost> {DATE}"
-    yield f"commit {ref}\nauthor {who}\ncommitter {who}\ndata 8\nPlanted\n{parent}".encode()
+    yield f"commit {ref}\nauthor {who}\ncommitter {who}\ndata 8\nPlanted\n{parents}".encode()
     for path, content in files.items():
         yield f"M 100644 inline {path}\ndata {len(content)}\n".encode() + content + b"\n"
 

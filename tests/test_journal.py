@@ -1,11 +1,15 @@
 import asyncio
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from toolbuilder.adapters.git.objects import object_reader, read_files
+from toolbuilder.adapters.git.process import Git
 from toolbuilder.adapters.git.repository import GitRepository
+from toolbuilder.adapters.pushed_repository import NoCommit
 from toolbuilder.errors import AnswerRejected, RaceLost, RepositoryError
 from toolbuilder.journal import Journal
 from toolbuilder.ports import Answer, Commit
@@ -213,6 +217,59 @@ def test_a_damaged_entry_is_an_error_that_names_it_and_says_what_to_type(damage:
     assert str(caught.value).startswith(f"{REF}: {path} is not a journal entry: ")
     assert f"`git update-ref -d {REF}`" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_journal_of_a_hundred_mebibytes_is_opened_and_goes_on(git_repo: Path) -> None:
+    repository = GitRepository(git_repo)
+    answer = json.dumps(GOOD).replace('"x"', f'"{"x" * (1 << 20)}"').encode()
+    files = {f"answers/{key[:2]}/{key}.json": answer for key in (f"{number:08x}" for number in range(100))}
+    tip = repository.write(Commit((), "Many answers\n", files, date=DATE))
+    repository.swap(REF, tip, None)
+    journal = journal_of(git_repo)
+    assert len(journal.entries) == 100
+    record(journal, KEYS[0])
+    assert len(journal_of(git_repo).entries) == 101
+    with object_reader(Git(git_repo)) as reader, pytest.raises(RepositoryError, match=r"^answers/.*ls-tree -r --long"):
+        read_files(reader, tip, "answers", limit=64 << 20)  # as it once was
+
+
+def what_git_says(folder: Path) -> str:
+    with pytest.raises(RepositoryError) as caught:
+        journal_of(folder)
+    return str(caught.value)
+
+
+def test_a_ref_that_git_cannot_read_is_told_with_what_removes_it(git_repo: Path) -> None:
+    record(journal_of(git_repo), KEYS[0])
+    (git_repo / ".git" / REF).write_text("nonsense\n")
+    told = what_git_says(git_repo)
+    removes = f'rm "$(git rev-parse --git-path {REF})"'
+    assert (
+        told
+        == f"{REF} is broken, `git fsck` says how; `{removes}` removes it, and forgets every answer: the next run asks again"
+    )
+    subprocess.run(removes, shell=True, check=True, cwd=git_repo)  # noqa: S602  # it is what the message says to type
+    record(journal_of(git_repo), KEYS[1])
+
+
+def test_no_other_refusal_is_answered_by_forgetting_what_was_paid(git_repo: Path) -> None:
+    (git_repo / ".git/config").write_text("[core\n")
+    told = what_git_says(git_repo)
+    assert "bad config" in told
+    assert "forget" not in told
+    assert "rm " not in told
+
+
+class ApartRepository(GitRepository):
+    """Has a journal that is no commit, as a repository with a remote finds it."""
+
+    def resolve(self, ref: str) -> str | None:
+        raise NoCommit(f"{ref} is no commit here; to delete it, type `git update-ref -d {ref}`; then run again")
+
+
+def test_advice_that_is_there_already_is_not_given_twice(git_repo: Path) -> None:
+    with pytest.raises(NoCommit, match=r"then run again$"):
+        Journal(ApartRepository(git_repo), "tool", DATE)
 
 
 def test_files_beside_the_answers_are_left_alone(git_repo: Path) -> None:

@@ -5,14 +5,26 @@ Artifacts are YAML files that people read and may correct; `spec.Words` closes t
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticKnownError
 
 from toolbuilder.spec import FieldName, Text, Words
 from toolbuilder.yaml_files.forms import PROSE
 
+LONGEST_SIGNATURE = 500  # characters
+
+
+def _not_too_long(signature: str) -> str:
+    """Check what a model's schema cannot say: providers enforce no length."""
+    if len(signature) > LONGEST_SIGNATURE:
+        raise PydanticKnownError("string_too_long", {"max_length": LONGEST_SIGNATURE})
+    return signature
+
+
 ObligationId = Annotated[str, StringConstraints(pattern=r"^[REC][1-9][0-9]{0,3}$")]
 ModuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
-Signature = Annotated[str, StringConstraints(pattern=r"^(async )?def [a-z_][a-z0-9_]*\(", max_length=500)]
+DefLine = Annotated[str, StringConstraints(pattern=r"^(async )?def [a-z_][a-z0-9_]*\(")]
+Signature = Annotated[DefLine, AfterValidator(_not_too_long)]
 
 
 Origin: TypeAlias = Literal["template", "module", "tests", "examples", "constraints"]
@@ -210,6 +222,17 @@ class StageRecord(Words):
     adopted: bool = False  # a person's edit stands among the files
 
 
+class Glance(Words):
+    """What a tool's spec comes to, so that it need not be read again: its template, and the digest of its patterns.
+
+    `seal` shows that it is the same spec, read in the same way, and that there are the same patterns to choose from.
+    """
+
+    template: str
+    patterns: str
+    seal: str
+
+
 class Manifest(Words):
     """What is true of a tool: the spec it was built from (a git blob id), and its finished stages in order.
 
@@ -220,6 +243,7 @@ class Manifest(Words):
     spec: str
     stages: tuple[StageRecord, ...] = ()
     seal: str = ""
+    glance: Glance | None = None  # of the spec; none where the branch holds another one
 
     def of(self, stage: str) -> StageRecord | None:
         """Give a stage's record, if it has one."""

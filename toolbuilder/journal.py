@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from toolbuilder.commits import journal_ref
-from toolbuilder.errors import AnswerRejected, RaceLost, RepositoryError
+from toolbuilder.errors import AnswerRejected, RaceLost, RefBroken, RepositoryError
 from toolbuilder.ports import Answer, Commit, Repository
 from toolbuilder.schema import canonical_json
 
@@ -136,9 +136,8 @@ class Journal:
     def _load(self) -> tuple[str | None, dict[str, Entry]]:
         try:
             tip = self._repository.resolve(self.ref)
-        except RepositoryError as error:
-            forget = f'`rm "$(git rev-parse --git-path {self.ref})"` forgets every answer; the next run asks again'
-            raise RepositoryError(f"{error}; {forget}") from error
+        except RefBroken as error:
+            raise RepositoryError(f"{error}, and forgets every answer: the next run asks again") from error
         files = self._repository.read(tip, "answers") if tip else {}
         return tip, dict(self._parse(path, content) for path, content in files.items())
 
@@ -165,7 +164,9 @@ def _path(key: str) -> str:
 
 
 def _content(entry: Entry) -> bytes:
-    return (canonical_json({"microtask": entry.microtask, "answer": asdict(entry.answer)}) + "\n").encode()
+    # Said only where something is withheld: what was journalled before there was such a field stays the same bytes.
+    answer = {name: value for name, value in asdict(entry.answer).items() if value or name != "withheld"}
+    return (canonical_json({"microtask": entry.microtask, "answer": answer}) + "\n").encode()
 
 
 def _check(key: str, entry: Entry) -> None:

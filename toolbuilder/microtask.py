@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from toolbuilder.errors import AnswerMisfits, AnswerRejected, NeedsPerson
+from toolbuilder.microtask_schema import demand_safe, schema_of
 from toolbuilder.ports import Answer, ModelBackend, Question
 from toolbuilder.schema import canonical_json, digest
 
@@ -23,13 +24,19 @@ MOST_PROBLEMS = 10  # of one answer, told to the next rung
 
 @dataclass(frozen=True)
 class Microtask(Generic[In, Out]):
-    """A question as data: the instruction stands in `stages/prompts/<name>.md`, the types are the contract."""
+    """A question as data: the instruction stands in `stages/prompts/<name>.md`, the types are the contract.
+
+    Defining one raises TypeError for an output that no provider's structured output can carry.
+    """
 
     name: str
     input: type[In]
     output: type[Out]
     deadline: float = 60  # seconds
     max_tokens: int = 4_000
+
+    def __post_init__(self) -> None:
+        demand_safe(self.name, self.output)
 
     @property
     def instruction(self) -> str:
@@ -100,6 +107,8 @@ class Runner:
     async def _ask(self, microtask: Microtask[In, Out], question: Question) -> Out:
         answer = await self.backend.ask(question)
         self.answers.append(answer)
+        if answer.withheld:
+            raise AnswerMisfits(f"{microtask.name}: {answer.withheld}")
         try:
             return microtask.output.model_validate_json(answer.text)
         except ValidationError as error:
@@ -109,7 +118,7 @@ class Runner:
 
 @cache
 def _schema(model: type[BaseModel]) -> str:
-    return canonical_json(model.model_json_schema())
+    return canonical_json(schema_of(model))
 
 
 @cache

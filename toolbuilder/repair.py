@@ -5,6 +5,7 @@ import asyncio
 from toolbuilder.artifacts import Architecture, Module
 from toolbuilder.metacognition import shown
 from toolbuilder.microtask import Microtask
+from toolbuilder.patterns.carried import Carried, carried
 from toolbuilder.proof.jobs import tidied
 from toolbuilder.spec import Words
 from toolbuilder.stage import Context, Files
@@ -12,13 +13,14 @@ from toolbuilder.together import every
 
 
 class ToRepair(Words):
-    """A module, what was found when it ran, and what a diagnosis advises."""
+    """A module, what was found when it ran, what a diagnosis advises, and the patterns' modules that it may use."""
 
     module: Module
     architecture: Architecture
     source: str
     findings: tuple[str, ...]
     advice: str
+    patterns: tuple[Carried, ...] = ()
 
 
 class Repaired(Words):
@@ -48,12 +50,14 @@ async def repairs(context: Context) -> Files:
 
 
 async def _repair(context: Context, module: Module, source: bytes) -> Repaired:
+    architecture = context.artifact(Architecture)
     question = ToRepair(
         module=module,
-        architecture=context.artifact(Architecture),
+        architecture=architecture,
         source=source.decode(),
         findings=shown(context.attempts[-1].findings),
         advice=context.advice,
+        patterns=carried(context.patterns, {one.pattern for one in architecture.modules}, context.spec.package),
     )
     return await context.runner.ask(REPAIR_MODULE, question)
 

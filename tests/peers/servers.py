@@ -28,9 +28,10 @@ BOOKS = {"input_tokens": 3, "output_tokens": 9, "cache_creation_input_tokens": 4
 
 @dataclass(frozen=True)
 class Aimock:
-    """A running aimock."""
+    """A running aimock, and the fixtures that it began with."""
 
     url: str
+    fixtures: Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -79,18 +80,19 @@ async def _ask(endpoint: Endpoint, question: Question) -> Asked:
 @contextmanager
 def aimock_at(folder: Path, scratch: Path, said: Said) -> Iterator[Aimock]:
     """Run the aimock that is installed in a folder."""
-    port = _free_port()
+    port = free_port()
     whole = [one for line, text in said.items() for one in _aimock_steps(line, text)]
-    fixtures = _written(scratch / "fixtures.json", {"fixtures": [*AIMOCK_FIXTURES, *whole]})
-    options = ["--port", str(port), "--fixtures", str(fixtures), "--validate-on-load", "--strict"]
+    fixtures = [*AIMOCK_FIXTURES, *whole]
+    path = _written(scratch / "fixtures.json", {"fixtures": fixtures})
+    options = ["--port", str(port), "--fixtures", str(path), "--validate-on-load", "--strict"]
     with _running([str(folder / "node_modules/.bin/llmock"), *options], 1):
-        yield Aimock(f"http://127.0.0.1:{port}")
+        yield Aimock(f"http://127.0.0.1:{port}", fixtures)
 
 
 @contextmanager
 def mountebank_at(folder: Path, scratch: Path, said: Said) -> Iterator[Mountebank]:
     """Run the mountebank that is installed in a folder."""
-    port, http, tcp = _free_port(), _free_port(), _free_port()
+    port, http, tcp = free_port(), free_port(), free_port()
     stubs = [*HTTP_STUBS, *batch_stubs(http), *(_mountebank_step(line, text) for line, text in said.items())]
     imposters = [
         {"port": http, "protocol": "http", "recordRequests": True, "stubs": stubs},
@@ -98,8 +100,8 @@ def mountebank_at(folder: Path, scratch: Path, said: Said) -> Iterator[Mounteban
     ]
     config = _written(scratch / "imposters.json", {"imposters": imposters})
     options = ["--port", str(port), "--host", "127.0.0.1", "--configfile", str(config), "--nologfile"]
-    pid = ["--pidfile", str(scratch / "mb.pid")]
-    with _running([str(folder / "node_modules/.bin/mb"), *options, *pid], 2):
+    more = ["--pidfile", str(scratch / "mb.pid"), "--debug", "--allowInjection"]  # debug: answers are recorded too
+    with _running([str(folder / "node_modules/.bin/mb"), *options, *more], 2):
         here = "http://127.0.0.1"
         yield Mountebank(f"{here}:{http}", f"{here}:{tcp}", f"{here}:{port}/imposters/{http}")
 
@@ -118,7 +120,7 @@ def _running(argv: Sequence[str], signs: int) -> Iterator[None]:
             process.terminate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

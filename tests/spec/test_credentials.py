@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from tests.sabotage import Protection, assert_guarded
+from toolbuilder import credentials
 from toolbuilder.errors import FileIsWrong
 from toolbuilder.spec import file
 
@@ -22,6 +23,29 @@ def a_spec_that_holds_a_credential_is_refused_by_line_and_never_quoted(part: Any
         part.parse_spec(SPEC.encode(), "dedupe.yaml")
     assert str(refused.value).startswith("dedupe.yaml:6:1: this looks like an API key; ")
     assert "aaaa" not in str(refused.value)
+
+
+FORMS = [
+    *((f"{start}{'x' * 36}", "an API key") for start in ("sk-", "sk-ant-")),
+    *((f"gh{kind}_{'x' * 36}", "a GitHub token") for kind in "pousr"),
+    ("github_pat_" + "x" * 60, "a GitHub token"),
+    *((f"A{kind}IA{'X' * 16}", "an AWS key id") for kind in "KS"),
+    *((f"-----BEGIN {kind}PRIVATE KEY" + "-----", "a private key") for kind in ("", "RSA ", "OPENSSH ")),
+    *((f"xox{kind}-{'1' * 24}", "a Slack token") for kind in "abprs"),
+]
+
+
+def every_form_is_found(part: Any) -> None:
+    for text, kind in FORMS:
+        assert part.credentials_in(f"first\n{text}\n".encode()) == [(2, kind)]
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [('"ghr_", ', ""), (', "github_pat_"', ""), ('("AKIA", "ASIA")', '("AKIA",)'), ('("sk-",)', '("sk-ant-",)')],
+)
+def test_a_credential_that_is_looked_over_is_caught(text: str, instead: str) -> None:
+    assert_guarded(credentials, (every_form_is_found, text, instead))
 
 
 GUARDED: list[Protection] = [

@@ -104,7 +104,24 @@ def test_output_of_text_types_is_text() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/etc/passwd", "../x", "a/../x", "a//b", "a/", ".", "a\\b", "C:x", "-x", "", "a\nb", "\x00", "a/. /b", "x" * 256],
+    [
+        "/etc/passwd",
+        "../x",
+        "a/../x",
+        "a//b",
+        "a/",
+        ".",
+        "a\\b",
+        "C:x",
+        "-x",
+        "",
+        "a\nb",
+        "\x00",
+        "a/. /b",
+        "x" * 256,
+        "a\u202eb",
+        "a\u3164",
+    ],
 )
 def test_paths_of_example_files_stay_below_their_folder(path: str) -> None:
     examples: JsonValue = [{"files": {path: "x"}, "output": 1}]

@@ -42,7 +42,7 @@ class Applies(Words):
     def holds(self, spec: Spec) -> bool:
         """Tell whether a spec fulfils the condition."""
         facts = {"intelligence": spec.intelligence, "repeats": any(step.until for step in spec.recipe)}
-        said = self.model_dump(include={*facts}, exclude_none=True)
+        said = {name: wanted for name in facts if (wanted := getattr(self, name)) is not None}
         return self.always or (bool(said) and all(facts[name] == value for name, value in said.items()))
 
 

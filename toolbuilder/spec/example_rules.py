@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from toolbuilder.invisible import is_seen
 from toolbuilder.spec.options import read_arguments
 from toolbuilder.spec.parts import Example, InputType, Option, OutputType
 from toolbuilder.yaml_files.broken import Broken, under
@@ -72,7 +73,7 @@ def _output(output_type: OutputType, example: Example) -> Iterator[Broken]:
 def is_plain_path(path: str) -> bool:
     """Tell whether a path stays below its folder on every system, and cannot be taken for an option."""
     return (
-        path.isprintable()
+        all(map(is_seen, path))
         and len(path) <= _LONGEST_PATH
         and not path.startswith("-")
         and not set(path) & _SPECIAL

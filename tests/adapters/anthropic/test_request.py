@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -94,3 +95,21 @@ def test_the_schema_of_every_microtask_can_be_enforced(task: object) -> None:
     schema = task.schema  # type: ignore[attr-defined]
     config = request_of(replace(QUESTION, schema=schema), MODEL)["output_config"]
     assert "additionalProperties" in json.dumps(config)
+
+
+def left_to_words(schema: object) -> set[str]:
+    """Give the keywords that the SDK takes out of a schema and appends to a description."""
+    found = set[str]()
+    for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        found |= left_to_words(part)
+    words = schema.get("description", "") if isinstance(schema, dict) else ""
+    last = words.rpartition("\n\n")[2] if isinstance(words, str) else ""
+    return found | ({*re.findall(r"[{ ](\w+): ", last)} if last.startswith("{") else set())
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+def test_the_sdk_leaves_to_words_what_is_let_through_and_nothing_else(task: object) -> None:
+    config = request_of(replace(QUESTION, schema=task.schema), MODEL)["output_config"]  # type: ignore[attr-defined]
+    assert left_to_words(config) <= {"pattern", "default"}
+    bound = '{"type":"object","properties":{"n":{"type":"string","maxLength":9}}}'
+    assert left_to_words(request_of(replace(QUESTION, schema=bound), MODEL)["output_config"]) == {"maxLength"}

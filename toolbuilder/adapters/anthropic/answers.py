@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from toolbuilder.adapters.anthropic.quoting import quoted
 from toolbuilder.adapters.outcomes import RejectedAnswer, Transient
+from toolbuilder.adapters.withholding import as_kept
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.ports import Answer, Question
 
@@ -56,7 +57,10 @@ class _Message(_Part):
 
 
 def answer_of(response: object, question: Question, model: str, engine: str) -> Answer | ToolbuilderError:
-    """Give the answer that a model's response carries, or what to raise: Transient or RejectedAnswer."""
+    """Give the answer that a model's response carries, or what to raise: Transient or RejectedAnswer.
+
+    One that seems to hold a credential comes without its text: whatever is done with it, nobody can keep that.
+    """
     message = _message(response)
     if message is None:
         wrong = "the server answered with something that is no message: is the base URL right?"
@@ -64,7 +68,7 @@ def answer_of(response: object, question: Question, model: str, engine: str) -> 
     answer = _answer(message, engine)
     if reason := _why_not(message, answer, question):
         return RejectedAnswer(f"{question.microtask}: {message.model}: {reason}", answer)
-    return answer
+    return as_kept(answer)
 
 
 def _message(response: object) -> _Message | None:
