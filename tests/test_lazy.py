@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -48,7 +49,24 @@ def an_engine_is_made_once_when_it_is_first_asked(part: Any) -> None:
     assert MADE == ["echo"]
 
 
+def the_garbage_collector_is_back_after_a_block_whatever_happens_there(part: Any) -> None:
+    gc.enable()
+    with part.uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(FileIsWrong), part.uncollected():
+        raise FileIsWrong([])
+    back = gc.isenabled()
+    gc.enable()
+    assert back
+
+
 GUARDED: list[Protection] = [
+    (
+        the_garbage_collector_is_back_after_a_block_whatever_happens_there,
+        "        yield\n    finally:\n        gc.enable()\n\n\nclass",
+        "        yield\n        gc.enable()\n    finally:\n        pass\n\n\nclass",
+    ),
     (
         an_engine_is_made_once_when_it_is_first_asked,
         "    @cached_property\n    def _engine",
@@ -58,7 +76,7 @@ GUARDED: list[Protection] = [
 
 
 @pytest.mark.parametrize("protection", GUARDED)
-def test_what_is_lazy_is_made_once(protection: Protection) -> None:
+def test_what_is_lazy_is_guarded(protection: Protection) -> None:
     assert_guarded(lazy, protection)
 
 

@@ -9,19 +9,22 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline_world import SPEC
-from tests.plan_benchmark import git_processes, make
+from tests.plan_benchmark import STANDINGS, git_processes, make
 from toolbuilder.cli import run_app
 
 HEAVY = ("git", "copier", "anthropic", "httpx2", "mcp", "rich", "toolbuilder.synthesis", "toolbuilder.bootstrap", "toolbuilder.adapters.offline")  # fmt: skip
 
 
-def test_one_git_process_answers_for_any_number_of_tools(tmp_path: Path) -> None:
-    for size in (3, 30):
-        folder = tmp_path / str(size)
-        folder.mkdir()
-        make(folder / "repository", size)
-        [only] = git_processes(folder / "repository")
-        assert '"cat-file","--batch"' in only
+@pytest.mark.parametrize(
+    ("size", "standing"),
+    [(30, "half built"), *((3, standing) for standing in STANDINGS if standing != "nothing built")],
+)
+def test_one_git_process_answers_for_any_number_of_tools_however_they_stand(
+    size: int, standing: str, tmp_path: Path
+) -> None:
+    make(tmp_path / "repository", size, standing)
+    [only] = git_processes(tmp_path / "repository")
+    assert '"cat-file","--batch"' in only
 
 
 def test_a_plan_loads_nothing_that_builds(git_repo: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -284,6 +285,30 @@ def test_an_interrupt_pushes_what_was_bought_and_lets_go_of_the_tool(
     assert {*said(log, "asked")} == kept
     assert (record_of(repository, "dedupe").run, record_of(repository, "dedupe").stopped) == ("", None)
     assert wrong_there(there, git) == []
+
+
+HANGS_AT_LETTING_GO = """\
+#!/bin/sh
+while read -r _ new _; do
+  git show "$new:run.json" 2>/dev/null | grep -q '"run":""' || continue
+  echo "$new" >>hung
+  read -r _ <never
+done
+"""
+
+
+def test_an_interrupt_is_not_held_up_by_a_remote_that_hangs(
+    there: BareRemote, clone: Callable[[str], Path], tmp_path: Path
+) -> None:
+    os.mkfifo(there.folder / "never")
+    there.hook("pre-receive", HANGS_AT_LETTING_GO)
+    log, began = tmp_path / "log", time.monotonic()
+    assert run(clone("interrupted"), log, 24, "interrupted") not in {0, -signal.SIGKILL}
+    assert time.monotonic() - began < 45, "a push is else waited for as long as a minute, and tried four times"
+    assert len((there.folder / "hung").read_text().split()) == 1
+    repository = GitRepository(there.folder)
+    assert record_of(repository, "dedupe").run == "run to point 24", "the claim runs out by itself"
+    assert {*said(log, "asked")} == Journal(repository, "dedupe", "0 +0000").entries.keys()
 
 
 def test_a_second_run_leaves_before_it_pays(there: BareRemote, clone: Callable[[str], Path]) -> None:

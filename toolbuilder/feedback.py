@@ -16,15 +16,18 @@ from toolbuilder.errors import FileIsWrong, Problem, RaceLost
 from toolbuilder.history import FEEDBACK
 from toolbuilder.microtask import OFFLINE
 from toolbuilder.ports import Commit
-from toolbuilder.survey import State, survey
+from toolbuilder.runs import Run
+from toolbuilder.survey import State, place_of, survey
 from toolbuilder.yaml_files.models import write_model
 
 
-def heard(order: Order, workshop: Workshop, again: AbstractSet[str]) -> State:
+def heard(order: Order, workshop: Workshop, again: AbstractSet[str], run: Run) -> State:
     """Survey a tool once the order's feedback stands on its branch. Raises FileIsWrong for text that is none."""
     state = survey(order, workshop, again)
     wish = wish_of(order)
     while wish and (wish.text,) != state.tree.feedback.of(wish.stage)[-1:]:
+        stage = next(stage for stage in workshop.stages if stage.name == wish.stage)
+        run.begin(stage.name, place_of(state, stage, workshop.ladder), afresh=True)
         with suppress(RaceLost):  # whoever moved the branch may have said the same
             _keep(state, wish, workshop)
         state = survey(order, workshop, again)

@@ -14,7 +14,7 @@ from toolbuilder.places import find_root
 from toolbuilder.ports import Forge
 from toolbuilder.settings import load_settings
 
-WORKFLOW = "github-actions[bot]"  # whom the token of a workflow speaks as; what it opens has checks that wait
+WORKFLOW = "github-actions"  # the App that a workflow's token belongs to; what it opens has checks that wait
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def open_forge(
         if name:
             with opening.opened(name, settings.github_token, api, note) as forge:
                 address = opening.web_address(name, api)
-                yield OpenForge(forge, "github", address, lambda: bool(forge.login == WORKFLOW))
+                yield OpenForge(forge, "github", address, lambda: bool(forge.login.removesuffix("[bot]") == WORKFLOW))
             return
         _refuse_nowhere(kind, remote)
     yield OpenForge(LocalForge(_folder(start), GitRepository(start, settings.author)), "local")

@@ -4,7 +4,8 @@ This is the one place where modules are imported late: copier takes 0.7 seconds 
 """
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,19 @@ def load(name: str) -> ModuleType:
     finally:
         gc.enable()
         gc.freeze()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Leave the garbage collector out for a block that makes a million small objects, nearly all of which stay.
+
+    That saves a tenth of the time that a plan takes.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class LazySandbox:

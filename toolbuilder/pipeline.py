@@ -33,7 +33,7 @@ async def build(order: Order, workshop: Workshop) -> Built:
     Raises NeedsPerson, FileIsWrong, BudgetReached or another ToolbuilderError; what was finished stays committed.
     """
     with span("build", tool=order.spec.name):
-        run = Run(workshop.repository, order.spec.name, workshop.claimant)
+        run = Run(workshop.repository, order.spec.name, workshop.claimant, hurried=workshop.hurried)
         async with held(run):
             return await _build(order, workshop, run)
 
@@ -41,8 +41,8 @@ async def build(order: Order, workshop: Workshop) -> Built:
 async def _build(order: Order, workshop: Workshop, run: Run) -> Built:
     again = names_from(workshop.stages, order.again)
     landed: dict[str, str] = {}
-    await asyncio.to_thread(join, order, workshop)
-    state = await asyncio.to_thread(heard, order, workshop, again)
+    await asyncio.to_thread(join, order, workshop, run)
+    state = await asyncio.to_thread(heard, order, workshop, again, run)
     backend = workshop.backend(state.spec)
     if order.upgrade:
         again |= {done.stage.name for done in state.replay.done if done.outdated}

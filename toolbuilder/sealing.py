@@ -8,12 +8,12 @@ the seal fits what stands in a tree, and the spec is the one that the records na
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from toolbuilder.artifacts import Feedback, Manifest
+from toolbuilder.artifacts import Feedback, Glance, Manifest
 from toolbuilder.history import ABOUT, MANIFEST, AnyStage, Replay, spec_digest
 from toolbuilder.schema import canonical_json, digest
 from toolbuilder.spec import Spec
 
-REVISION = 1  # to be raised when the same bytes of a record come to be read, or digested, in another way
+REVISION = 1  # to be raised when the same bytes of a record or a spec come to be read, or digested, in another way
 
 
 def seal_of(manifest: Manifest, ids: Mapping[str, str], stages: tuple[AnyStage, ...]) -> str:
@@ -33,7 +33,17 @@ def fits(manifest: Manifest, ids: Mapping[str, str], stages: Sequence[AnyStage],
     """Say whether replay of these files for this spec would find every record of the manifest in force."""
     wanted = spec_digest(spec)
     said = {record.inputs.get("spec", wanted) for record in manifest.stages}
-    return bool(manifest.seal) and said <= {wanted} and manifest.seal == seal_of(manifest, ids, tuple(stages))
+    return said <= {wanted} and is_whole(manifest, ids, stages)
+
+
+def is_whole(manifest: Manifest, ids: Mapping[str, str], stages: Sequence[AnyStage]) -> bool:
+    """Say whether replay of these files would find every record in force for the spec that the manifest names."""
+    return bool(manifest.seal) and manifest.seal == seal_of(manifest, ids, tuple(stages))
+
+
+def glance_of(spec: str, template: str, patterns: str, library: str) -> Glance:
+    """Give what a spec (its blob id) comes to among the patterns that there are, which `library` is the digest of."""
+    return Glance(template=template, patterns=patterns, seal=digest(_reading(), library, spec, template, patterns))
 
 
 @cache
@@ -41,6 +51,12 @@ def _form(stages: tuple[AnyStage, ...]) -> str:
     """Name all that replay depends on beside the tree and the spec: the stages' shape, and their artifacts' schemas."""
     shapes = [(one.name, one.reads, one.measures, one.record, canonical_json(_schema(one))) for one in stages]
     return digest(REVISION, sorted(ABOUT), shapes, Feedback.model_json_schema())
+
+
+@cache
+def _reading() -> str:
+    """Name the form in which specs are read."""
+    return digest(REVISION, Spec.model_json_schema())
 
 
 def _schema(stage: AnyStage) -> object:

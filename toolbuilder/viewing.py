@@ -12,8 +12,8 @@ from toolbuilder.adapters.git.remote import GitRemote
 from toolbuilder.adapters.git.remote_names import RefNames
 from toolbuilder.adapters.git.snapshot import snapshot
 from toolbuilder.build import Workshop
-from toolbuilder.engines import LADDERS
 from toolbuilder.errors import RepositoryError
+from toolbuilder.ladders import LADDERS
 from toolbuilder.lazy import LazySandbox, LazyScaffolder
 from toolbuilder.patterns import load_patterns
 from toolbuilder.places import data_folder, find_root, fingerprint

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,8 +15,8 @@ from tests.planted import spec_text
 from tests.sabotage import assert_guarded
 from toolbuilder.build import Order
 from toolbuilder.commits import journal_ref
-from toolbuilder.engines import LADDERS
 from toolbuilder.errors import FileIsWrong, RepositoryError
+from toolbuilder.ladders import LADDERS
 from toolbuilder.planning import plan as planning
 from toolbuilder.planning.matrix import outputs
 from toolbuilder.planning.plan import Wanted
@@ -332,7 +333,7 @@ def test_file_names_that_no_tool_has_harm_nothing(place: Place) -> None:
     assert {one.state for one in found.values()} == {"broken"}
     lines = plan_lines([*found.values()])
     assert all(line.isprintable() for line in lines)
-    assert len(outputs([*found.values()], None)) == 4
+    assert len(outputs([*found.values()], None, {})) == 4
 
 
 def test_without_a_commit_it_is_told_what_to_do(place: Place) -> None:
@@ -341,14 +342,39 @@ def test_without_a_commit_it_is_told_what_to_do(place: Place) -> None:
         place.plan()
 
 
+def a_spec_that_was_built_from_is_not_read_again(place: Place, part: Any) -> None:
+    place.build()
+    blob = place.git(place.folder, "rev-parse", "HEAD:specs/dedupe.yaml")
+    with viewed(place.folder) as view:
+        seen = Unreadable(view.snapshot, blob)
+        [found] = part.plan(replace(view, snapshot=seen), part.Wanted())
+        assert (found.state, found.spec) == ("up to date", blob)
+
+
+class Unreadable:
+    """A snapshot in which one object cannot be read."""
+
+    def __init__(self, inner: Any, object_id: str):
+        self._inner = inner
+        self._id = object_id
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def content(self, object_id: str) -> bytes:
+        assert object_id != self._id
+        return bytes(self._inner.content(object_id))
+
+
 def test_verdicts_are_rows_for_programs(place: Place) -> None:
     [row] = json.loads(json.dumps(rows([place.only()])))
     assert (row["tool"], row["state"], row["stage"], row["due"]) == ("dedupe", "build", "requirements", True)
 
 
 GUARDED = [
+    (a_spec_that_was_built_from_is_not_read_again, "_known(tool, view) or ", ""),
     (a_broken_spec_is_located_and_the_others_go_on, '    except FileIsWrong as error:\n        return Verdict(tool.name, "broken"', '    except KeyError as error:\n        return Verdict(tool.name, "broken"'),
-    (a_broken_spec_is_located_and_the_others_go_on, "        chosen(order.spec, view.workshop.patterns)  # one", "        # one"),
+    (a_broken_spec_is_located_and_the_others_go_on, "    chosen(order.spec, view.workshop.patterns)  # one", "    # one"),
     (what_stands_wrong_on_a_branch_waits_for_a_person_and_the_others_go_on, "    except ToolbuilderError as error:\n", "    except KeyError as error:\n"),
     (what_a_person_has_closed_stays_closed_for_the_same_spec, "return found if wanted.asked or wanted.again else", "return found if wanted.again else"),
     (what_a_person_has_closed_stays_closed_for_the_same_spec, 'if found.state != "merged" and (why :=', "if found.due and (why :="),

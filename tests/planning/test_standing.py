@@ -13,18 +13,25 @@ from hypothesis import strategies as st
 
 from tests.pipeline_world import SPEC
 from tests.planted import Memory, landed, workshop_of
-from toolbuilder import sealing
+from tests.sabotage import assert_guarded
+from toolbuilder import landing, sealing
 from toolbuilder.build import Order, Workshop
 from toolbuilder.commits import branch_of, folder_of, spec_path
 from toolbuilder.errors import ToolbuilderError
-from toolbuilder.history import FEEDBACK, MANIFEST
+from toolbuilder.history import FEEDBACK, MANIFEST, blob_id
+from toolbuilder.manifests import read_manifest
+from toolbuilder.microtask import Runner, Silent
 from toolbuilder.planning import standing
 from toolbuilder.planning.standing import View
 from toolbuilder.ports import Commit
 from toolbuilder.spec.file import parse_spec
+from toolbuilder.stage import Produced
 from toolbuilder.stages import STAGES
+from toolbuilder.survey import survey
+from toolbuilder.yaml_files.models import read_model
 
 FOLDER, REF, PATH = folder_of("dedupe"), branch_of("dedupe"), spec_path("dedupe")
+BLOB = blob_id(SPEC.encode(), "0" * 40)
 EDITED = SPEC.replace("keeping the first", "keeping only the first")
 SPECS = (
     SPEC,
@@ -44,6 +51,8 @@ WORDS = (
     "\n  ]",
     "{",
     "problem: Remove",
+    '"template": "python',
+    '"patterns": "',
     "quality: 1.0",
     "passed: true",
     "0",
@@ -89,6 +98,8 @@ def agrees(part: Any, spec: str, view: View) -> bool:
     order = Order(parse_spec(spec.encode(), "spec"), spec.encode())
     seen = ended(part.at_a_glance, order, view)
     assert seen is None or seen == ended(standing.looked_through, order, view)
+    unread = ended(lambda *_: part.unread("dedupe", blob_id(spec.encode(), BLOB), view), order, view)
+    assert unread is None or unread == ended(standing.looked_through, order, view)
     return seen is not None
 
 
@@ -181,6 +192,50 @@ def test_a_glance_suffices_where_only_the_budget_or_the_tools_changed() -> None:
         assert not agrees(standing, spec, view_of(built(), {}, bare)) or spec == SPEC
 
 
+@pytest.mark.parametrize("branch", [True, False])
+@pytest.mark.parametrize("stages", range(1, len(STAGES) + 1))
+def test_the_spec_of_what_nobody_touched_need_not_be_read(stages: int, branch: bool) -> None:  # noqa: FBT001
+    as_it_was, fewer = workshop_of(), replace(workshop_of(), patterns=workshop_of().patterns[:3])
+    renewed = replace(as_it_was, fingerprint=lambda _: "another template")
+    seen = [
+        standing.unread("dedupe", BLOB, view_of(built(stages), built(stages), workshop, branch=branch))
+        for workshop in (as_it_was, renewed, fewer)
+    ]
+    assert [one is not None for one in seen] == [True, True, False]
+
+
+def a_folder_that_was_renamed_with_its_spec_is_not_taken_for_built(part: Any) -> None:
+    files = {path.replace("tools/dedupe/", "tools/other/"): content for path, content in built().items()}
+    assert part.unread("other", BLOB, view_of({}, files, workshop_of(), branch=False)) is None
+
+
+def a_spec_that_was_corrected_on_the_branch_is_read(part: Any) -> None:
+    memory = Memory()
+    files = landed(SPEC, 1, memory)
+    memory.refs[REF] = memory.write(Commit((memory.refs[REF],), "", {PATH: EDITED.encode()}))
+    workshop, stage = replace(workshop_of(), repository=memory), STAGES[0]
+    state = survey(Order(parse_spec(SPEC.encode(), "spec"), SPEC.encode()), workshop, frozenset())
+    produced = Produced(read_model(files[f"{FOLDER}{stage.record}"], "it", stage.produces))
+    part.land(state, stage, produced, Runner(Silent()), workshop)
+    merged_without_it = {**memory.commits[memory.refs[REF]], PATH: SPEC.encode()}
+    assert read_manifest(merged_without_it[f"{FOLDER}{MANIFEST}"], "it").seal
+    agrees(standing, SPEC, view_of({}, merged_without_it, workshop_of(), branch=False))
+
+
+def test_where_a_spec_was_corrected_the_manifest_tells_nothing_of_it() -> None:
+    protection = (
+        a_spec_that_was_corrected_on_the_branch_is_read,
+        "if not manifest.seal or state.source != state.given:",
+        "if not manifest.seal:",
+    )
+    assert_guarded(landing, protection)
+
+
+def test_the_name_of_a_tool_is_looked_at() -> None:
+    protection = (a_folder_that_was_renamed_with_its_spec_is_not_taken_for_built, " or manifest.tool != tool", "")
+    assert_guarded(standing, protection)
+
+
 def records_left_from_another_spec_are_not_taken_for_current(part: Any) -> None:
     files = {**begun_again(), PATH: EDITED.encode()}
     agrees(part, EDITED, view_of(files, {}, workshop_of()))
@@ -192,10 +247,10 @@ def test_every_stage_that_lands_leaves_a_seal_unless_later_records_are_stale() -
 
 
 def standing_on(weaker: ModuleType) -> ModuleType:
-    """Give a copy of the module under test that uses another module's `fits`."""
+    """Give a copy of the module under test that uses another module's seals."""
     copy = ModuleType(standing.__name__)
     exec(compile(inspect.getsource(standing), "<standing>", "exec"), copy.__dict__)  # noqa: S102  # our own source
-    copy.__dict__["fits"] = weaker.__dict__["fits"]
+    copy.__dict__.update({name: weaker.__dict__[name] for name in ("fits", "glance_of", "is_whole")})
     return copy
 
 
@@ -204,6 +259,10 @@ GLANCES = [
     ("if record.engine.get(name) != now", "if name not in record.engine"),
     ("or not fits(manifest, ids, stages, order.spec)", ""),
     ("tip = snapshot.resolve(branch_of(tool))", "tip = None"),
+    ("corrected = tip and snapshot.id_of(tip, spec_path(tool)) != blob\n", "corrected = False\n"),
+    ("corrected or not is_whole(manifest, ids, stages)", "corrected"),
+    ("if glance != glance_of(blob, glance.template, glance.patterns, view.library):", "if False:"),
+    ('"template": view.workshop.fingerprint(glance.template)', '"template": view.workshop.fingerprint("")'),
     ("    if ids:\n", "    if manifest:\n"),
     ('_engines(stages, tools["patterns"], tools["template"])', '_engines(stages, tools["patterns"], "")'),
 ]
@@ -211,6 +270,10 @@ SEALS = [
     ("digest(_form(stages), manifest.stages, files)", "digest(_form(stages), manifest.stages)"),
     ("digest(_form(stages), manifest.stages, files)", "digest(_form(stages), files)"),
     ("said <= {wanted} and ", ""),
+    ("library, spec, template, patterns)", "library, template, patterns)"),
+    ("library, spec, template, patterns)", "spec, template, patterns)"),
+    ("library, spec, template, patterns)", "library, spec, template)"),
+    ("library, spec, template, patterns)", "library, spec, patterns)"),
     ("manifest.seal == seal_of(manifest, ids, tuple(stages))", "True"),
     ("if path != MANIFEST)", "if path.startswith('src/'))"),
 ]

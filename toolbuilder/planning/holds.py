@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from toolbuilder.commits import branch_of, spec_path
+from toolbuilder.joining import JOIN, place_of, places
 from toolbuilder.planning.standing import Standing, View
 from toolbuilder.planning.verdict import Verdict
 from toolbuilder.ports import PullRequest
@@ -19,16 +20,28 @@ def newest_by_tool(pull_requests: Sequence[PullRequest]) -> Mapping[str, PullReq
 
 
 def stop_at(found: Verdict, standing: Standing, view: View) -> Stop | None:
-    """Give why the last build of a tool stopped, if the stage that is to run now starts from the same place.
+    """Give why the last build of a tool stopped, if what is to be done now starts from the same place.
 
-    Who was asked is not known here, since the keys of models are not: a stop holds whichever ladder was used.
+    A build begins with joining what the default branch brought, whichever stage is due then. Who was asked is not
+    known here, since the keys of models are not: a stop holds whichever ladder was used.
     """
     record = record_of(view.snapshot, found.tool)
     if record.stopped is None:
         return None
+    if record.stage == JOIN:
+        return record.stopped_at(_place_of_join(found.tool, record.stopped, standing.tip, view))
     stage = next(one for one in view.workshop.stages if one.name == found.stage)
-    places = (place_at(found.spec, standing.tip, stage, standing.tools, ladder) for ladder in view.ladders)
-    return next((stop for place in places if (stop := record.stopped_at(place))), None)
+    known = (place_at(found.spec, standing.tip, stage, standing.tools, ladder) for ladder in view.ladders)
+    return next((stop for place in known if (stop := record.stopped_at(place))), None)
+
+
+def _place_of_join(tool: str, stop: Stop, tip: str, view: View) -> str:
+    """Name all that decides how a tool's branch joins the default branch now; empty for a tool without a branch."""
+    snapshot, head = view.snapshot, view.snapshot.resolve("HEAD")
+    if not tip or not head:
+        return ""
+    ids = (snapshot.id_of(head, path) or "" for path in places(tool, stop.paths))
+    return place_of(tip, head, (snapshot.parted(tip, head) or "", *ids))
 
 
 def closed_by(tool: str, blob: str, pull_request: PullRequest | None, view: View) -> str:

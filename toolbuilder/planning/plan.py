@@ -13,7 +13,7 @@ from toolbuilder.planning.gone import TOOLS, gone, renamings
 from toolbuilder.planning.holds import closed_by, newest_by_tool, stop_at
 from toolbuilder.planning.news import has_news
 from toolbuilder.planning.paid import paid_for
-from toolbuilder.planning.standing import NOT_BUILT, Standing, View, standing_of
+from toolbuilder.planning.standing import NOT_BUILT, Standing, View, standing_of, unread
 from toolbuilder.planning.verdict import Verdict
 from toolbuilder.ports import PullRequest, Snapshot
 from toolbuilder.spec.file import parse_spec
@@ -87,19 +87,38 @@ def _verdict(tool: Tool, view: View, wanted: Wanted) -> Verdict:
     """Give the verdict on one tool; whatever is wrong with it is told there, and the others go on."""
     tip = None
     try:
-        source = view.snapshot.content(tool.blob)
-        order = Order(parse_spec(source, spec_path(tool.name)), source)
-        chosen(order.spec, view.workshop.patterns)  # one that there is not is the spec's fault too
+        seen = _known(tool, view) or _read(tool, view)
     except FileIsWrong as error:
         return Verdict(tool.name, "broken", str(error), spec=tool.blob)
     try:
         tip = view.snapshot.resolve(branch_of(tool.name))
-        here = view.without_branch(tool.name) if tip and _taken_in(tool, tip, view) else view
-        standing = standing_of(order, here)
+        standing = seen if isinstance(seen, Standing) else standing_of(seen, _here(tool, view))
         found = _judged(tool, tip or "", standing, view, wanted)
         return found if wanted.asked or wanted.again else _held_back(found, tool, standing, view)
     except ToolbuilderError as error:
         return Verdict(tool.name, "waits for a person", str(error), tip=tip or "", spec=tool.blob)
+
+
+def _known(tool: Tool, view: View) -> Standing | None:
+    """Say how far a tool is without reading its spec, where that can be; whatever is wrong is told once it is read."""
+    try:
+        return unread(tool.name, tool.blob, _here(tool, view))
+    except ToolbuilderError:
+        return None
+
+
+def _read(tool: Tool, view: View) -> Order:
+    """Read the spec of a tool. Raises FileIsWrong."""
+    source = view.snapshot.content(tool.blob)
+    order = Order(parse_spec(source, spec_path(tool.name)), source)
+    chosen(order.spec, view.workshop.patterns)  # one that there is not is the spec's fault too
+    return order
+
+
+def _here(tool: Tool, view: View) -> View:
+    """Give the view in which a tool stands: without its branch, once the default branch has taken that in."""
+    tip = view.snapshot.resolve(branch_of(tool.name))
+    return view.without_branch(tool.name) if tip and _taken_in(tool, tip, view) else view
 
 
 def _judged(tool: Tool, tip: str, standing: Standing, view: View, wanted: Wanted) -> Verdict:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeAlias
 
 from toolbuilder.artifacts import Manifest
@@ -13,7 +13,7 @@ from toolbuilder.history import MANIFEST, AnyStage, blob_id
 from toolbuilder.manifests import read_manifest
 from toolbuilder.patterns import chosen, fingerprint
 from toolbuilder.ports import Snapshot
-from toolbuilder.sealing import fits
+from toolbuilder.sealing import fits, glance_of, is_whole
 from toolbuilder.spec import Spec
 from toolbuilder.survey import survey
 
@@ -40,6 +40,11 @@ class View:
     snapshot: Snapshot
     workshop: Workshop
     ladders: tuple[tuple[str, ...], ...] = ()  # those with which the last build may have stopped
+
+    @cached_property
+    def library(self) -> str:
+        """The digest of all patterns that there are to choose from."""
+        return fingerprint(self.workshop.patterns)
 
     def without_branch(self, tool: str) -> "View":
         """Give the view in which a tool has no branch: what the default branch holds of it."""
@@ -71,15 +76,45 @@ def at_a_glance(order: Order, view: View) -> Standing | None:
     Raises FileIsWrong for a pattern that the spec wants and that there is not.
     """
     stages, tool, snapshot = view.workshop.stages, order.spec.name, view.snapshot
-    tip = snapshot.resolve(branch_of(tool))
-    commit = tip or snapshot.resolve("HEAD")
-    ids = snapshot.ids(commit, folder_of(tool)) if commit else {}
-    manifest = _manifest(snapshot, ids)
+    tip, ids, manifest = _sealed(tool, snapshot)
     if ids:
         corrected = tip and snapshot.id_of(tip, spec_path(tool)) != blob_id(order.source, tip)
         if manifest is None or corrected or not fits(manifest, ids, stages, order.spec):
             return None
-    tools = tools_of(order.spec, view.workshop)
+    return _standing(tip, manifest, tools_of(order.spec, view.workshop), stages)
+
+
+def unread(tool: str, blob: str, view: View) -> Standing | None:
+    """Say how far a tool is where its manifest tells what this spec (a blob id) comes to; None where it does not.
+
+    Such a spec was read when the tool was built, and would be read in the same way: then it is not read again.
+    """
+    stages, snapshot = view.workshop.stages, view.snapshot
+    tip, ids, manifest = _sealed(tool, snapshot)
+    glance = manifest.glance if manifest else None
+    if manifest is None or glance is None or manifest.tool != tool:
+        return None
+    if glance != glance_of(blob, glance.template, glance.patterns, view.library):
+        return None
+    corrected = tip and snapshot.id_of(tip, spec_path(tool)) != blob
+    if corrected or not is_whole(manifest, ids, stages):
+        return None
+    tools = {"patterns": glance.patterns, "template": view.workshop.fingerprint(glance.template)}
+    return _standing(tip, manifest, tools, stages)
+
+
+def _sealed(tool: str, snapshot: Snapshot) -> tuple[str | None, Mapping[str, str], Manifest | None]:
+    """Give the branch's tip, and what stands there, or without a branch on the default branch: ids and manifest."""
+    tip = snapshot.resolve(branch_of(tool))
+    commit = tip or snapshot.resolve("HEAD")
+    ids = snapshot.ids(commit, folder_of(tool)) if commit else {}
+    return tip, ids, _manifest(snapshot, ids)
+
+
+def _standing(
+    tip: str | None, manifest: Manifest | None, tools: Mapping[str, str], stages: tuple[AnyStage, ...]
+) -> Standing:
+    """Say how far a tool is whose records are all in force."""
     records = manifest.stages if manifest else ()
     engines = _engines(stages, tools["patterns"], tools["template"])
     left = [stage.name for stage in stages[len(records) :]]

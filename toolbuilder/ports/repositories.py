@@ -63,6 +63,9 @@ class Snapshot(Repository, Protocol):
     def follows(self, new: str, old: str) -> bool:
         """Say whether the commit `new` is `old` or follows on it."""
 
+    def parted(self, one: str, other: str) -> str | None:
+        """Give the newest commit that both are or follow on, or None."""
+
     def moved(self, ref: str, commit: str | None) -> "Snapshot":
         """Give the same moment as it would be if a ref stood at another commit, or (None) did not exist."""
 
@@ -73,10 +76,16 @@ class Joiner(Protocol):
     def news(self, ours: str, theirs: str, paths: Sequence[str]) -> bool:
         """Say whether `theirs` has changed one of these paths since both parted, to something else than ours has."""
 
+    def start(self, ours: str, theirs: str, paths: Sequence[str]) -> tuple[str, ...]:
+        """Give what a merge starts from: the commit where both parted, and the object ids of paths in `theirs`.
+
+        Empty is what there is not.
+        """
+
     def join(self, ours: str, theirs: str, folder: str, agreed: Mapping[str, bytes], message: str) -> str:
         """Give a commit that holds both; no ref moves. `agreed` files are to become so, whatever both sides say.
 
-        `folder` is what both may have in common by a squash merge. Raises NeedsPerson naming the files in conflict.
+        `folder` is what both may have in common by a squash merge. Raises MergeConflict naming the files.
         """
 
 

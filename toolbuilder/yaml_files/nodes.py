@@ -73,11 +73,11 @@ class _Composer:
         return root
 
     def node(self, event: yaml.Event, depth: int) -> Node:
-        at = _start(event)
         if depth > DEEPEST:
-            self.stop(at, f"nesting is deeper than {DEEPEST} levels")
+            self.stop(_start(event), f"nesting is deeper than {DEEPEST} levels")
         if isinstance(event, yaml.ScalarEvent) and event.tag is None and event.anchor is None:
             return self.scalar(event)
+        at = _start(event)
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event.anchor or "", at)
         if not isinstance(event, yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent):
@@ -133,10 +133,9 @@ class _Composer:
         key_at: dict[str, int] = {}
         weight = 1
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            key = self.key(event)
-            if key in key_at:
-                self.problems.append((_start(event), f"the key `{key}` stands twice in the same place"))
-            key_at.setdefault(key, _start(event))
+            key, key_starts = self.key(event), _start(event)
+            if key_at.setdefault(key, key_starts) != key_starts:
+                self.problems.append((key_starts, f"the key `{key}` stands twice in the same place"))
             items[key] = item = self.node(next(self.events), depth + 1)
             values[key] = item.value
             weight += 1 + len(key) + item.weight

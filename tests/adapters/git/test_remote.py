@@ -1,4 +1,5 @@
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -149,7 +150,25 @@ def a_death_on_the_way_is_tried_again(folder: Path, there: BareRemote, part: Any
     assert len(here.pauses) == 1
 
 
+def whoever_is_in_a_hurry_is_not_kept(folder: Path, there: BareRemote, part: Any) -> None:
+    here = Here(folder, part, seconds=6)
+    ref = f"{BRANCH}{len(there.tips())}"
+    there.makes_trouble("hangs", 1)
+    began = time.monotonic()
+    with pytest.raises(RepositoryError, match="no answer within"):
+        here.remote.within(1).within(60).push(ref, here.commit(1), None)
+    assert time.monotonic() - began < 5
+    assert here.pauses == []
+    there.behaves()
+    here.remote.within(60).push(ref, here.commit(1), None)
+    here.remote.push(f"{ref}-too", here.commit(1), None)
+    assert {ref, f"{ref}-too"} <= there.tips().keys()
+
+
 GUARDED = [
+    (whoever_is_in_a_hurry_is_not_kept, "min(seconds, left)", "seconds"),
+    (whoever_is_in_a_hurry_is_not_kept, "min(self.ends, time.monotonic() + seconds)", "time.monotonic() + seconds"),
+    (whoever_is_in_a_hurry_is_not_kept, " or time.monotonic() >= self.ends", ""),
     (pushing_elsewhere_is_a_lost_race, 'f"--force-with-lease={there}:{old or \'\'}"', '"--force"'),
     (pushing_elsewhere_is_a_lost_race, 'f"--force-with-lease={there}:{old or \'\'}"', '"--no-thin"'),
     (pushing_elsewhere_is_a_lost_race, "            if tip != old:\n", "            if False:\n"),

@@ -183,7 +183,7 @@ def test_ancestors_are_found_and_nothing_else_is(git: RunGit, folder: Path) -> N
 
 def test_a_broken_ref_is_an_error_that_says_what_to_type(folder: Path) -> None:
     (folder / ".git/refs/heads/toolbuilder/x").write_text("")
-    with snapshots.snapshot(folder) as seen, pytest.raises(RepositoryError, match=f"git update-ref -d {BRANCH}"):
+    with snapshots.snapshot(folder) as seen, pytest.raises(RepositoryError, match=f"rev-parse --git-path {BRANCH}"):
         seen.resolve(BRANCH)
 
 

@@ -33,6 +33,16 @@ class Ancestors:
                 self._see(parent)
         return commit in self.seen
 
+    def meet(self, other: "Ancestors") -> str | None:
+        """Give the newest of them that is among others too, or None. Raises RepositoryError where one is not stored."""
+        while self.waiting:
+            commit = heapq.heappop(self.waiting)[1]
+            if other.hold(commit):
+                return commit
+            for parent in self._parts(commit)[1]:
+                self._see(parent)
+        return None
+
     def _see(self, commit: str) -> None:
         if commit not in self.seen:
             self.seen.add(commit)

@@ -4,12 +4,15 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
 from toolbuilder.adapters.git.process import Git
 from toolbuilder.errors import RepositoryError
 
-BYTE_LIMIT = 64 << 20  # of all files of one reading: they are kept in memory, and a tool is far smaller
+BYTE_LIMIT = 64 << 20  # of one object
+READING_LIMIT = (
+    512 << 20
+)  # of all files of one reading, which are kept in memory: a tool's is far smaller, a journal grows
 
 PIPE = 4096  # bytes that every pipe takes at once
 BLOCK = 1 << 20
@@ -22,8 +25,7 @@ class TooLarge(RepositoryError):
     """An object has more bytes than are to be read."""
 
 
-@dataclass(frozen=True)
-class GitObject:
+class GitObject(NamedTuple):  # as `Entry`, made far faster than a frozen dataclass, and a plan makes ten thousands
     """One object as stored."""
 
     id: str
@@ -118,7 +120,7 @@ def object_reader(git: Git) -> Iterator[ObjectReader]:
                 cast("IO[bytes]", process.stdin).close()
 
 
-def read_files(reader: ObjectReader, commit: str, under: str = "", limit: int = BYTE_LIMIT) -> Mapping[str, bytes]:
+def read_files(reader: ObjectReader, commit: str, under: str = "", limit: int = READING_LIMIT) -> Mapping[str, bytes]:
     """Give every regular file of a commit at or below a path, by full path in order; links and submodules are left out.
 
     Raises RepositoryError if the commit is not stored here or the files have more than `limit` bytes together.
@@ -129,13 +131,18 @@ def read_files(reader: ObjectReader, commit: str, under: str = "", limit: int = 
     wanted = tuple(filter(None, under.split("/")))
     files: dict[str, bytes] = {}
     for path, blob_id in sorted(_below(reader, Entry(TREE_MODE, "", root.id), "", wanted)):
-        files[path] = need(reader, blob_id, limit).content
+        try:
+            files[path] = need(reader, blob_id, min(limit, BYTE_LIMIT)).content
+        except TooLarge as error:
+            see = f"`git ls-tree -r --long {commit}` shows what is large"
+            raise TooLarge(
+                f"{path} in {commit} cannot be read after {len(files)} other files: {error}; {see}"
+            ) from None
         limit -= len(files[path])
     return files
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What a tree object says of one name in it."""
 
     mode: str
@@ -155,13 +162,13 @@ def _below(reader: ObjectReader, entry: Entry, path: str, wanted: tuple[str, ...
 
 def entries(tree: GitObject) -> Iterator[Entry]:
     """Parse a tree object: `<mode> <name>NUL<raw id>`, again and again."""
-    id_length = len(tree.id) // 2
+    id_length, content = len(tree.id) // 2, tree.content
     position = 0
-    while position < len(tree.content):
-        end = tree.content.index(b"\0", position)
-        mode, name = tree.content[position:end].split(b" ", 1)
+    while position < len(content):
+        end = content.index(b"\0", position)
+        mode, _, name = content[position:end].decode(errors="surrogateescape").partition(" ")
         position = end + 1 + id_length
-        yield Entry(mode.decode(), name.decode(errors="surrogateescape"), tree.content[end + 1 : position].hex())
+        yield Entry(mode, name, content[end + 1 : position].hex())
 
 
 def need(reader: ObjectReader, object_id: str, limit: int = BYTE_LIMIT) -> GitObject:

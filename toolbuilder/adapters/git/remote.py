@@ -1,10 +1,11 @@
 """A remote of the repository: what others see. Forward only, by object id, with a lease, and read back."""
 
+import math
 import random
 import shlex
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolbuilder.adapters.git.ancestry import is_ancestor
 from toolbuilder.adapters.git.process import Git, GitResult
@@ -48,12 +49,17 @@ class GitRemote:
     names: RefNames = AS_HERE
     endurance: Endurance = Endurance()
     wait: Callable[[float], None] = time.sleep
+    ends: float = math.inf  # by the monotonic clock; nothing is waited for afterwards
 
     def __post_init__(self) -> None:
         known = self.git.output("remote").decode().split()
         if self.name.startswith("-") or self.name not in known:
             known_as = ", ".join(known) or "`git remote add NAME URL` adds one"
             raise FileIsWrong([Problem("--remote", 0, 0, f"there is no remote {self.name!r} here: {known_as}")])
+
+    def within(self, seconds: float) -> "GitRemote":
+        """Give the same remote for whoever has no more than so many seconds, for all that is asked of it."""
+        return replace(self, ends=min(self.ends, time.monotonic() + seconds))
 
     def tips(self) -> Mapping[str, str]:
         """Give the commit id of every ref of toolbuilder's there, by full name."""
@@ -126,7 +132,8 @@ class GitRemote:
         return "its refs were moved while they were fetched" if b" missing\n" in known else ""
 
     def _run(self, seconds: float, *arguments: str, stdin: bytes = b"") -> GitResult:
-        return self.git.run_within(seconds, *arguments, stdin=stdin)
+        left = max(0.0, self.ends - time.monotonic())
+        return self.git.run_within(min(seconds, left), *arguments, stdin=stdin)
 
     def _patiently(self, attempt: Callable[[], str], doing: str, ref: str = "refs/heads/") -> None:
         """Try until nothing is said against it. Raises RepositoryError when that cannot help, or has not."""
@@ -134,7 +141,7 @@ class GitRemote:
             said = attempt()
             if not said:
                 return
-            if is_final(said) or count == self.endurance.attempts:
+            if is_final(said) or count == self.endurance.attempts or time.monotonic() >= self.ends:
                 tried = "" if is_final(said) else f" (tried {count} times)"
                 text = "; ".join(line.strip() for line in said.splitlines())
                 hint = advice(said, self.name, ref)

@@ -23,7 +23,7 @@ from toolbuilder.adapters.git.objects import (
 from toolbuilder.adapters.git.process import Git
 from toolbuilder.adapters.git.ref_files import refs_below
 from toolbuilder.adapters.git.refs import BRANCHES, JOURNALS
-from toolbuilder.errors import RepositoryError
+from toolbuilder.errors import RefBroken, RepositoryError
 from toolbuilder.ports import Commit, LogEntry
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -69,9 +69,11 @@ class GitSnapshot:
 
     def follows(self, new: str, old: str) -> bool:
         """Say whether the commit `new` is `old` or follows on it."""
-        if new not in self.histories:
-            self.histories[new] = Ancestors(self.reader).start(new)
-        return self.histories[new].hold(old)
+        return self._history(new).hold(old)
+
+    def parted(self, one: str, other: str) -> str | None:
+        """Give the newest commit that both are or follow on, or None; cheap where `other` is asked about often."""
+        return Ancestors(self.reader).start(one).meet(self._history(other))
 
     def ahead(self, places: Iterable[tuple[str, str]], contents: Iterable[str]) -> None:
         """Read now, all in one go, what stands at places (a commit and a path), and objects by id."""
@@ -137,8 +139,13 @@ class GitSnapshot:
             return found
         asked = self.reader.get(f"{ref}^{{commit}}")
         if asked is None and ref in self.own:
-            raise RepositoryError(f"{ref} is broken; `git fsck` says how, and `git update-ref -d {ref}` removes it")
+            raise RefBroken(ref)
         return asked.id if asked else None
+
+    def _history(self, commit: str) -> Ancestors:
+        if commit not in self.histories:
+            self.histories[commit] = Ancestors(self.reader).start(commit)
+        return self.histories[commit]
 
     def _question(self, commit: str, path: str) -> str:
         """Give what names the object at a place: its id if its folder has been read, empty if it is not there."""
