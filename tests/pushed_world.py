@@ -46,6 +46,7 @@ class PushedWorld(World):
             super().workshop,
             joiner=GitJoiner(folder, pushed, AUTHOR),
             claimant=self.run,
+            hurried=pushed.within,
             reconcile=pushed.reconcile,
         )
 
@@ -89,6 +90,9 @@ class MinedRemote:
 
     def deletion(self, ref: str) -> str:
         return self.inner.deletion(ref)
+
+    def within(self, seconds: float) -> "MinedRemote":
+        return MinedRemote(self.inner.within(seconds), self.bomb)
 
 
 class PrivateJournal(PushedRepository):

@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from signal import SIGKILL
@@ -12,12 +13,16 @@ import pytest
 
 from tests.batched_provider import BatchedProvider, BatchShop, Json, run
 from tests.paid_provider import KEY
-from toolbuilder.adapters.batches.record import REF, OpenBatches
+from tests.pipeline_world import DATE
+from toolbuilder.adapters.batches.record import REF, Batch, OpenBatches, Sent, pledged
+from toolbuilder.adapters.git.refs import JOURNALS, journal_tips
 from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.budget import Ledger
 from toolbuilder.build import Built
 from toolbuilder.errors import BudgetReached
-from toolbuilder.spending import bought_by, run_cap, sum_of
+from toolbuilder.grants import read_grants
+from toolbuilder.purse import Purse, Sources
+from toolbuilder.spending import Books, bought_by, run_cap, sum_of
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("dedupe-a", "dedupe-b", "dedupe-c")
@@ -105,6 +110,50 @@ def test_a_cap_is_not_passed_and_what_was_paid_below_it_is_kept(git_repo: Path, 
     assert ledger.book.open == set()
     assert complete(run(BatchShop(git_repo, provider), *NAMES))
     assert asked_twice(provider) == []
+
+
+def purse_of(folder: Path, usd: str) -> Purse:
+    """Give the purse of one more run in a repository."""
+    repository = GitRepository(folder)
+    books = Books(repository, lambda: journal_tips(folder))
+    sent = lambda: pledged(OpenBatches(repository, DATE).all())  # noqa: E731
+    sources = Sources(lambda _: None, (REF, sent), (JOURNALS, lambda: [one.cost for one in books.bought()]))
+    return Purse(Decimal(usd), repository, sources, date=DATE)
+
+
+def capped_by_the_day(folder: Path, provider: BatchedProvider, usd: str) -> set[str]:
+    """Build under a cap of the day; give the grants that its purchases name."""
+    purse = purse_of(folder, usd)
+    run(BatchShop(folder, provider, Ledger(purse=purse, book=purse.book)), *NAMES)
+    purse.give_back()
+    assert read_grants(GitRepository(folder)).files == {}
+    return {one.purchase.grant for one in bought_by(GitRepository(folder), NAMES)}
+
+
+def test_the_cap_of_a_day_is_not_passed_by_batches_and_a_run_after_the_other_goes_on(
+    git_repo: Path, provider: BatchedProvider
+) -> None:
+    provider.verbose = True  # every answer is as dear as it may be
+    first = capped_by_the_day(git_repo, provider, "0.06")
+    assert 0 < provider.charged <= Decimal("0.06")
+    assert len(first) == 1
+    second = capped_by_the_day(git_repo, provider, "0.12")
+    assert Decimal("0.06") < provider.charged <= Decimal("0.12")
+    assert first < second
+    assert "" not in second
+
+
+def test_a_batch_that_a_dead_run_has_sent_counts_at_its_worst_until_it_is_fetched(git_repo: Path) -> None:
+    sent = {
+        "1": Sent(tool="dedupe-a", key="k", microtask="m", max_tokens=1, model="x", build="b", worst=Decimal("0.05"))
+    }
+    OpenBatches(GitRepository(git_repo), DATE).open(
+        Batch(id="lost", at=datetime.now(UTC).isoformat(timespec="microseconds"), sent=sent)
+    )
+    other = purse_of(git_repo, "0.06")
+    with pytest.raises(BudgetReached, match=r"\$0.0500 of unknown outcome of \$0.0600"):
+        other.draw(Decimal("0.02"), "a call", datetime.now(UTC))
+    other.draw(Decimal("0.01"), "a call", datetime.now(UTC))
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from tests.pipeline_world import SPEC
 from toolbuilder import bootstrap
 from toolbuilder.build import Order
-from toolbuilder.errors import AnswerMissing, FileIsWrong, RepositoryError
+from toolbuilder.errors import AnswerMissing, BudgetReached, FileIsWrong, RepositoryError
 from toolbuilder.pipeline import build
 from toolbuilder.spec.file import parse_spec
 from toolbuilder.stages import STAGES
@@ -30,6 +32,24 @@ def replay_asks_nobody(folder: Path, part: Any) -> None:
 @pytest.mark.parametrize("check", [an_engine_that_there_is_not_is_refused, replay_asks_nobody])
 def test_an_engine_is_what_was_asked_for(git_repo: Path, check: Callable[[Path, Any], None]) -> None:
     check(git_repo, bootstrap)
+
+
+def test_only_a_cap_of_the_day_brings_a_purse_and_it_begins_with_nothing(
+    git_repo: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOOLBUILDER_RUN_USD", "2")
+    assert (bootstrap.engines(git_repo).ledger.caps, bootstrap.engines(git_repo).purse) == (("run",), None)
+    bootstrap.workshop(git_repo).finish()
+    monkeypatch.setenv("TOOLBUILDER_DAY_USD", "1")
+    made = bootstrap.engines(git_repo)
+    assert made.ledger.caps == ("run", "day")
+    made.finish()
+    assert "refs/toolbuilder" not in git(git_repo, "for-each-ref")
+    made.ledger.draw(Decimal("0.5"), "a call", datetime.now(UTC))
+    assert made.ledger.reserve(Decimal("0.5"), "a call").grant
+    assert "refs/toolbuilder/budget" in git(git_repo, "for-each-ref")
+    with pytest.raises(BudgetReached, match=r"granted to another run .*, process "):
+        bootstrap.engines(git_repo).ledger.draw(Decimal("0.5"), "a call", datetime.now(UTC))
 
 
 def test_the_engine_of_the_settings_is_used_when_none_is_named(git_repo: Path) -> None:

@@ -206,12 +206,12 @@ def test_two_files_of_one_name_are_not_built_side_by_side(
     assert "other/dedupe.yaml: another spec is called dedupe too" in capsys.readouterr().err
 
 
-def test_every_wrong_spec_of_a_run_is_told_and_nothing_is_built(
+def test_where_every_spec_of_a_run_is_wrong_all_is_told_and_nothing_is_built(
     home_of_specs: Path, capsys: pytest.CaptureFixture[str], git: Git
 ) -> None:
     for name in ("one", "two"):
         (home_of_specs / f"specs/{name}.yaml").write_text(SPEC.replace("input_type", "input_tpye"))
-    assert run_app(["run"]) == 2
+    assert run_app(["run", "one", "two"]) == 2
     message = capsys.readouterr().err
     assert all(f"specs/{name}.yaml:3:1: " in message for name in ("one", "two"))
     assert git(home_of_specs, "for-each-ref", "refs/heads/toolbuilder", "refs/toolbuilder") == ""

@@ -126,3 +126,27 @@ def test_a_real_build_killed_after_every_stage_ends_with_the_same_commit(here: P
         run_until_killed(here, f"{stage}: commit")
     assert run_app(["run", "dedupe"]) == 0
     assert git(here, "rev-parse", "toolbuilder/dedupe") == unharmed
+
+
+@pytest.mark.slow
+def test_the_test_of_the_examples_is_not_weakened_on_the_branch(
+    here: Path, git: Git, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "specs/dedupe.yaml").write_text(SPEC)
+    git(here, "add", "--all")
+    git(here, "commit", "--quiet", "--message", "Want a tool")
+    assert run_app(["run", "dedupe"]) == 0
+    path = "tools/dedupe/tests/test_examples.py"
+    written = git(here, "show", f"toolbuilder/dedupe:{path}")
+    git(here, "switch", "--quiet", "toolbuilder/dedupe")
+    (here / path).write_text(written.replace('assert done.returncode == example["exit_code"]', "assert True"))
+    git(here, "commit", "--quiet", "--all", "--message", "Weaken it")
+    git(here, "switch", "--quiet", "main")
+    capsys.readouterr()
+    assert run_app(["run", "dedupe"]) == 2
+    told = capsys.readouterr().err
+    assert f"{path}:28:1: the edit fails: is not what the examples make of it; `toolbuilder run dedupe --from" in told
+    assert run_app(["verify", "dedupe"]) == 3
+    assert run_app(["run", "dedupe", "--from", "generation"]) == 0
+    assert git(here, "show", f"toolbuilder/dedupe:{path}") == written
+    assert run_app(["verify", "dedupe"]) == 0

@@ -57,6 +57,19 @@ def what_names_no_spec_is_told(folder: Path, part: Any) -> None:
             part.find_specs(folder, [wrong])
 
 
+def specs_that_are_wrong_are_set_apart_with_every_problem(folder: Path, part: Any) -> None:
+    (folder / "wrong.yaml").write_text("name: wrong\ninput_tpye: lines\noutput_tpye: lines\n")
+    (folder / "more").mkdir(exist_ok=True)
+    (folder / "more/dedupe.yaml").write_text("name: [\n")
+    paths = [folder / path for path in ("wrong.yaml", "specs/dedupe.yaml", "specs/again.yaml", "more/dedupe.yaml")]
+    orders, wrong = part.orders_of(paths)
+    assert [order.spec.name for order in orders] == ["again"]
+    assert list(wrong) == ["wrong", "dedupe"]
+    assert {"output_tpye", "input_tpye"} <= set(str(wrong["wrong"]).split("`"))
+    assert str(wrong["dedupe"]).count("another spec is called dedupe too") == 2
+    assert "more/dedupe.yaml:2:1: this bracket" in str(wrong["dedupe"])
+
+
 def a_status_says_how_far_a_tool_is(folder: Path, part: Any) -> None:
     anew(folder)
     path, here = folder / "specs/dedupe.yaml", World(folder).workshop
@@ -132,6 +145,9 @@ def a_folder_that_cannot_be_written_is_told(folder: Path, part: Any) -> None:
 GUARDED = [
     (specs_are_named_by_file_folder_or_tool, "names or [str(root / SPECS)]", "names or []"),
     (specs_are_named_by_file_folder_or_tool, "list(dict.fromkeys(path for name in wanted for path in _spec_files(root, name)))", "[path for name in wanted for path in _spec_files(root, name)]"),
+    (specs_that_are_wrong_are_set_apart_with_every_problem, "if order.spec.name not in wrong]", "]"),
+    (specs_that_are_wrong_are_set_apart_with_every_problem, "if called[path.stem] > 1:", "if path.stem in problems:"),
+    (specs_that_are_wrong_are_set_apart_with_every_problem, "problems[path.stem] += error.problems", "raise"),
     (what_names_no_spec_is_told, '[] if "/" in name else [named]', "[named]"),
     (a_status_says_how_far_a_tool_is, "for note in one.notes)", "for note in ())"),
     (a_tool_is_found_on_its_branch_before_head, '(branch_of(tool), "HEAD")', '("HEAD",)'),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.forge.forges import TOKEN
+from tests.forge.forges import TOKEN, github
 from tests.sabotage import Protection, assert_guarded
 from toolbuilder.adapters.github import opening
 from toolbuilder.adapters.github.opening import repository_of
@@ -24,6 +24,7 @@ def with_remote(folder: Path, git: Git, url: str) -> Path:
     ("url", "environment", "found"),
     [
         ("https://github.com/o/r.git", ("", ""), ("o/r", "https://api.github.com")),
+        ("ssh://git@ssh.github.com:443/o/r.git", ("", ""), ("o/r", "https://api.github.com")),
         ("git@firm.ghe.com:o/r.git", ("", ""), ("o/r", "https://api.firm.ghe.com")),
         ("git@git.firm.org:o/r.git", ("", ENTERPRISE), ("o/r", ENTERPRISE)),
         ("git@git.firm.org:o/r.git", ("", ""), ("", "")),
@@ -66,6 +67,19 @@ def test_one_on_github_has_github_unless_the_settings_say_otherwise(
         assert there.kind == "local"
     with open_forge(git_repo, "github") as there:
         assert there.kind == "github"
+
+
+@pytest.mark.parametrize(
+    ("login", "wait"), [("github-actions[bot]", True), ("github-actions", True), ("builder[bot]", False)]
+)
+def test_the_checks_of_what_a_workflows_token_opens_wait(
+    git_repo: Path, monkeypatch: pytest.MonkeyPatch, login: str, *, wait: bool
+) -> None:
+    with github(me=login) as peer:
+        for name, value in (("REPOSITORY", "o/r"), ("API_URL", peer.served.url), ("TOKEN", TOKEN)):
+            monkeypatch.setenv(f"GITHUB_{name}", value)
+        with open_forge(git_repo) as there:
+            assert there.checks_wait() is wait
 
 
 def test_a_token_in_a_file_is_refused(git_repo: Path) -> None:

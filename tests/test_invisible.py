@@ -36,6 +36,14 @@ def spelt_out_json_means_the_same(part: Any) -> None:
     assert part.INVISIBLE.search(spelt) is None
 
 
+def whatever_is_not_seen_is_shown_to_a_reader(part: Any) -> None:
+    text = BIDIRECTIONAL + OTHERS + "\x1b\r\x7f\u0085"
+    assert part.visible(text) == "".join(f"⟨U+{ord(character):04X}⟩" for character in text)
+    ordinary = ORDINARY.replace("\u00a0", "\u3000")
+    assert part.visible(ordinary) == ordinary
+    assert part.visible("\u00a0") == "⟨U+00A0⟩"
+
+
 GUARDED: list[Protection] = [
     (every_one_is_found_and_nothing_else, r"\u2028-\u202e", r"\u202a-\u202e"),
     (every_one_is_found_and_nothing_else, r"\u200e\u200f", ""),
@@ -45,6 +53,9 @@ GUARDED: list[Protection] = [
     (each_is_named_by_line_and_code_point_and_not_shown, '.split("\\n")', ".splitlines()"),
     (each_is_named_by_line_and_code_point_and_not_shown, 'decode(errors="replace")', 'decode(errors="replace")[:0]'),
     (spelt_out_json_means_the_same, 'character.encode("utf-16-be")', 'character.encode("utf-16-le")'),
+    (whatever_is_not_seen_is_shown_to_a_reader, " and not INVISIBLE.match(character)", ""),
+    (whatever_is_not_seen_is_shown_to_a_reader, "character.isprintable() and ", ""),
+    (whatever_is_not_seen_is_shown_to_a_reader, "char in ORDINARY or ", ""),
 ]  # fmt: skip
 
 

@@ -99,6 +99,7 @@ def every_stages_gate_is_asked_again(here: Here, part: Any) -> None:
         stages[number] = replace(stages[number], gate=lambda *_: [Finding("gate", "here", "no")])
         found = asyncio.run(part.verify(ORDER, World(here.folder, stages=tuple(stages)).workshop))
         assert found.findings == (f"{name}: gate: here: no",)
+        assert found.gates == {"requirements": 0, "architecture": 0, "generation": 0} | {name: 1}
 
 
 def what_is_not_finished_is_not_verified(here: Here, part: Any) -> None:
@@ -136,7 +137,7 @@ def what_cannot_be_read_is_a_finding(here: Here, part: Any) -> None:
 
 
 GUARDED = [
-    (what_holds_is_verified_at_its_commit_and_nothing_moves, "state.tip or state.parent, tuple", '"", tuple'),
+    (what_holds_is_verified_at_its_commit_and_nothing_moves, "state.tip or state.parent, findings", '"", findings'),
     (a_record_that_claims_more_than_is_measured_is_named, "await done.stage.claims(here, done.artifact, files)", "[]"),
     (a_record_that_claims_more_than_is_measured_is_named, "bool(self.tip) and not self.findings", "bool(self.tip)"),
     (every_stages_gate_is_asked_again, "*done.stage.judge(here, done.artifact, files), ", ""),
@@ -198,6 +199,26 @@ def test_verify_passes_what_was_built_and_commits_nothing(
     assert f"dedupe: verified at {tip[:12]}" in printed.err
     assert "5 examples (1 held out)" in printed.err
     assert git(really_built, "for-each-ref") == before
+
+
+def test_the_job_has_a_summary_and_annotations(
+    really_built: Path, git: Git, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    summary = tmp_path / "summary"
+    monkeypatch.chdir(really_built)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    assert run_app(["verify", "dedupe", "gone", "--output"]) == 3
+    tip = git(really_built, "rev-parse", BRANCH)
+    told = summary.read_text()
+    assert told.startswith("## toolbuilder: 1 of 2 verified\n")
+    row = f"| `dedupe` | `{tip[:12]}` | verified | {' | '.join(['passed'] * 5)} | 5 of 5 examples (1 held out) |"
+    assert row in told
+    assert "## gone: not verified" in told
+    annotation = (
+        "::error file=specs/gone.yaml,title=gone%3A not verified::specs/gone.yaml: the default branch has no such"
+    )
+    assert annotation in capfd.readouterr().err
 
 
 def test_a_commit_that_there_is_not_is_wrong_usage_and_a_tool_that_there_is_not_has_not_passed(

@@ -14,6 +14,7 @@ import typer
 from toolbuilder import __version__
 from toolbuilder.actions import annotate, folder, output_without_commands
 from toolbuilder.command_line import building, hosting, looking
+from toolbuilder.ending import tidy_end
 from toolbuilder.errors import DEBUG, FileIsWrong, ToolbuilderError, a_bug, explained
 from toolbuilder.telling.annotations import of_error
 
@@ -32,7 +33,7 @@ for commands in (building, hosting, looking):
 
 def main() -> NoReturn:
     """Run the command line and exit."""
-    with output_without_commands():
+    with output_without_commands(), tidy_end():
         code = run_app(sys.argv[1:])
     sys.exit(code)
 

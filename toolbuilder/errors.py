@@ -3,6 +3,7 @@
 ToolbuilderError            1    it failed; nothing that was finished is lost
 ├── FileIsWrong             2    a file or an argument of the user is wrong; every problem located
 ├── NeedsPerson             3    a person has to decide or correct something; finished stages stay committed
+│   └── MergeConflict       3    two commits cannot be merged by rule; nothing was overwritten
 ├── BudgetReached           4    the money cap stops the build; it resumes where it stopped
 ├── SandboxUnavailable      1    generated code cannot be run safely on this machine
 ├── RepositoryError         1    git refused; the message carries the command and its output
@@ -76,6 +77,14 @@ class NeedsPerson(ToolbuilderError):
         self.advice = advice
 
 
+class MergeConflict(NeedsPerson):
+    """Two commits have changed the same places; `paths` are in conflict."""
+
+    def __init__(self, message: str, *, paths: Sequence[str], advice: str = ""):
+        super().__init__(message, findings=[f"{path} is in conflict" for path in paths], advice=advice)
+        self.paths = tuple(paths)
+
+
 class BudgetReached(ToolbuilderError):
     """The next call could cost more than what is left."""
 
@@ -88,6 +97,13 @@ class SandboxUnavailable(ToolbuilderError):
 
 class RepositoryError(ToolbuilderError):
     """A git command failed."""
+
+
+class RefBroken(RepositoryError):
+    """Where a ref should name a commit stands something that git cannot read, and will not overwrite or delete."""
+
+    def __init__(self, ref: str):
+        super().__init__(f'{ref} is broken, `git fsck` says how; `rm "$(git rev-parse --git-path {ref})"` removes it')
 
 
 class ForgeError(ToolbuilderError):
@@ -107,7 +123,7 @@ class AnswerRejected(ToolbuilderError):
 
 
 class AnswerMisfits(AnswerRejected):
-    """An answer is not of the shape that was asked for."""
+    """An answer is not of the shape that was asked for, or may not be kept; the next rung is told why."""
 
 
 class RaceLost(ToolbuilderError):

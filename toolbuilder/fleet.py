@@ -1,6 +1,7 @@
 """Every spec against what is true: how far each tool is, and what stands on its branch."""
 
 import os
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,22 +46,25 @@ def order_of(path: Path) -> Order:
     return Order(parse_spec(source, str(path)), source)
 
 
-def orders_of(paths: Sequence[Path]) -> list[Order]:
-    """Give the order of each spec file. Raises FileIsWrong with the problems of all, and for one name in two files."""
-    orders: dict[str, Order] = {}
-    problems: list[Problem] = []
+def orders_of(paths: Sequence[Path]) -> tuple[list[Order], dict[str, FileIsWrong]]:
+    """Give the orders of the spec files that can be built, and every problem of the others, by tool.
+
+    Of several specs that are called the same none is built: nobody knows which one is meant.
+    """
+    orders: list[Order] = []
+    problems: dict[str, list[Problem]] = defaultdict(list)
+    called = Counter(path.stem for path in paths)
     for path in paths:
+        if called[path.stem] > 1:
+            problems[path.stem].append(Problem(str(path), 0, 0, f"another spec is called {path.stem} too"))
         try:
             order = order_of(path)
         except FileIsWrong as error:
-            problems += error.problems
-            continue
-        if order.spec.name in orders:
-            problems.append(Problem(str(path), 0, 0, f"another spec is called {order.spec.name} too"))
-        orders[order.spec.name] = order
-    if problems:
-        raise FileIsWrong(problems)
-    return list(orders.values())
+            problems[path.stem] += error.problems
+        else:
+            orders.append(order)
+    wrong = {tool: FileIsWrong(found) for tool, found in problems.items()}
+    return [order for order in orders if order.spec.name not in wrong], wrong
 
 
 def status_of(path: Path, workshop: Workshop) -> Status:

@@ -15,6 +15,9 @@ INVISIBLE = re.compile(
 )
 
 
+ORDINARY = "\n\t\u200c\u200d\u3000"  # of lines, of ordinary writing and of emoji, though not printable to Python
+
+
 def code_point(character: str) -> str:
     """Give a character as Unicode writes it: `U+202E`."""
     return f"U+{ord(character):04X}"
@@ -23,6 +26,16 @@ def code_point(character: str) -> str:
 def escaped(text: str) -> str:
     """Write each of them as JSON does, in ASCII: for text in which they stand only between double quotes."""
     return INVISIBLE.sub(lambda found: _in_json(found[0]), text)
+
+
+def visible(text: str) -> str:
+    """Show whatever is not seen, or turns the direction of the text around it, by its code point: `⟨U+202E⟩`."""
+    return "".join(char if char in ORDINARY or is_seen(char) else f"⟨{code_point(char)}⟩" for char in text)
+
+
+def is_seen(character: str) -> bool:
+    """Say whether a character prints, as far as Python knows, and changes nothing of how text reads."""
+    return character.isprintable() and not INVISIBLE.match(character)
 
 
 def invisible_in(content: bytes) -> list[tuple[int, str]]:

@@ -11,9 +11,10 @@ from toolbuilder.history import MANIFEST, AnyStage, Tree, blob_id, inputs_of, re
 from toolbuilder.manifests import write_manifest
 from toolbuilder.merging import merge_files
 from toolbuilder.microtask import Runner, Silent
+from toolbuilder.patterns import fingerprint
 from toolbuilder.ports import Commit, Repository
 from toolbuilder.schema import digest, digest_files
-from toolbuilder.sealing import sealed
+from toolbuilder.sealing import glance_of, sealed
 from toolbuilder.stage import Files, Finding, Produced
 from toolbuilder.survey import State, context
 from toolbuilder.yaml_files.models import read_model, write_model
@@ -66,6 +67,10 @@ def _pristine(stage: AnyStage, tree: Tree) -> dict[str, str]:
     elif stage.measures and stage.record in files:
         # What is measured again replaces its record, whatever a person wrote into it.
         files[stage.record] = blob_id(tree.files[stage.record], files[stage.record])
+    for path in stage.by_code & files.keys():
+        wrote = files.pop(path)
+        if path in tree.files:
+            files[path] = blob_id(tree.files[path], wrote)  # whatever stands there counts as untouched
     return files
 
 
@@ -93,7 +98,12 @@ def _sealed(state: State, manifest: Manifest, files: Files, workshop: Workshop) 
     except ToolbuilderError:  # whatever it is, the next survey says so
         return manifest
     ids = {path: blob_id(content, state.parent) for path, content in files.items()}
-    return sealed(manifest, ids, workshop.stages, found)
+    manifest = sealed(manifest, ids, workshop.stages, found)
+    if not manifest.seal or state.source != state.given:
+        return manifest
+    library = fingerprint(workshop.patterns)
+    glance = glance_of(manifest.spec, state.spec.template, state.tools["patterns"], library)
+    return manifest.model_copy(update={"glance": glance})
 
 
 def _refuse(stage: AnyStage, findings: list[Finding]) -> None:

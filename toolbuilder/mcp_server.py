@@ -3,6 +3,7 @@
 It validates and runs; it commits nothing, and generated code runs in the sandbox only.
 """
 
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,7 +120,9 @@ def server(folder: Path) -> MCPServer:
 
 
 def serve(folder: Path) -> None:
-    """Serve until standard input ends."""
+    """Serve until standard input ends, or until the process is told to end."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)  # the thread that waits for a line would hold up a softer end
     server(folder).run("stdio")
 
 

@@ -125,6 +125,7 @@ class Stage(Generic[A]):
     exceeds: Callable[[A, A], list[Finding]] = (
         lambda _recorded, _measured: []
     )  # what a record claims beyond a measurement
+    by_code: frozenset[str] = frozenset()  # files that nobody corrects: an edit is not merged, but taken back
     revision: int = 1
 
     @property

@@ -1,7 +1,8 @@
 """Verification once more, by whoever trusts nothing that the build said: no engine, no commit, a machine of its own."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from toolbuilder.artifacts import Verification
 from toolbuilder.build import Order, Workshop
@@ -19,6 +20,7 @@ class Verified:
     tool: str
     tip: str = ""  # the commit that was looked at
     findings: tuple[str, ...] = ()
+    gates: Mapping[str, int] = field(default_factory=dict)  # how many findings each gate had that was asked
     record: Verification | None = None
 
     @property
@@ -47,13 +49,16 @@ async def verify(order: Order, workshop: Workshop) -> Verified:
 
 async def _measured(state: State, workshop: Workshop) -> Verified:
     done = state.replay.done
-    findings = [
-        f"{one.stage.name}: {finding}"
+    found = {
+        one.stage.name: dict.fromkeys(
+            map(str, await _held_against(one, state, workshop, state.replay.artifacts[:number]))
+        )
         for number, one in enumerate(done)
-        for finding in await _held_against(one, state, workshop, state.replay.artifacts[:number])
-    ]
+    }
+    findings = tuple(f"{stage}: {finding}" for stage, said in found.items() for finding in said)
+    gates = {stage: len(said) for stage, said in found.items()}
     record = next((one.artifact for one in done if isinstance(one.artifact, Verification)), None)
-    return Verified(state.spec.name, state.tip or state.parent, tuple(dict.fromkeys(findings)), record)
+    return Verified(state.spec.name, state.tip or state.parent, findings, gates, record)
 
 
 async def _held_against(done: Done, state: State, workshop: Workshop, earlier: tuple[Artifact, ...]) -> list[Finding]:

@@ -96,7 +96,7 @@ def test_a_cancelled_run_stops_at_once_and_saves_what_is_paid(fresh_hub: Hub, sh
 
 @pytest.mark.usefixtures("shop")
 def test_a_shell_that_stands_before_toolbuilder_is_noticed(fresh_hub: Hub) -> None:
-    sound = 'exec toolbuilder "${arguments[@]}" -- "${tools[@]}"\n\n  verify:'
+    sound = 'exec "$COMMIT_AS" toolbuilder "${arguments[@]}" -- "${tools[@]}"\n\n  verify:'
     fresh_hub.sabotage("workflows/toolbuilder.yml", sound, sound.replace("exec ", "").replace("\n\n", "; true\n\n"))
     cancelled = in_the_second_stage(fresh_hub, lambda: cancel(fresh_hub))
 

@@ -65,6 +65,38 @@ def test_what_a_person_asks_for_arrives_word_for_word(fresh_hub: Hub) -> None:
     assert publish[-3:] == ["--asked", "--", "a"]
 
 
+OPTED_IN = {"TOOLBUILDER_UPGRADE_ON_SCHEDULE": "true"}
+
+
+def upgrading(hub: Hub, event: str, **variables: str) -> list[str]:
+    """Give the commands that an event makes upgrade what is outdated."""
+    hub.variables = {**hub.variables, **variables}
+    return [command[0] for command in commands(calls(hub, ["a"], event=event)) if "--upgrade" in command]
+
+
+def test_a_schedule_that_opted_in_upgrades(fresh_hub: Hub) -> None:
+    assert upgrading(fresh_hub, "schedule", **OPTED_IN) == ["plan", "run"]
+
+
+@pytest.mark.parametrize(
+    ("event", "variables"),
+    [
+        ("push", OPTED_IN),
+        ("workflow_dispatch", OPTED_IN),
+        ("schedule", {}),
+        ("schedule", dict.fromkeys(OPTED_IN, "false")),
+    ],
+    ids=["a push", "a dispatch", "not opted in", "opted out"],
+)
+def test_nothing_else_upgrades_of_itself(fresh_hub: Hub, event: str, variables: dict[str, str]) -> None:
+    assert upgrading(fresh_hub, event, **variables) == []
+
+
+def test_a_schedule_that_upgrades_unasked_is_noticed(fresh_hub: Hub) -> None:
+    fresh_hub.sabotage("workflows/toolbuilder.yml", " && vars.TOOLBUILDER_UPGRADE_ON_SCHEDULE == 'true'", "")
+    assert upgrading(fresh_hub, "schedule") == ["plan", "run"]
+
+
 def secrets_seen(hub: Hub) -> dict[str, list[str]]:
     hub.secrets = {"ANTHROPIC_API_KEY": KEY, "TOOLBUILDER_APP_PRIVATE_KEY": APP_KEY}
     return {one["command"][0]: one["secrets"] for one in calls(hub, ["a"], event="push")}

@@ -9,6 +9,7 @@ from tests.forge.github_server import Served, serving
 from tests.forge.github_world import World
 from tests.forge.settings_answers import REPOSITORY, right, secrets
 from tests.pipeline_world import SPEC
+from tests.signers import AVAILABLE, signing
 from toolbuilder.cli import run_app
 from toolbuilder.doctor.examine import CHECKS
 
@@ -99,6 +100,25 @@ def test_faults_are_found_all_the_way_from_the_world(
     assert found["key"][0] == "problem"
     assert found["refs"][0] == "problem"
     assert "hidden ref" in found["refs"][1]
+
+
+@pytest.mark.usefixtures("place")
+def test_signing_is_tried_where_it_is_wanted(
+    git_repo: Path, github: Served, tmp_path: Path, examined: Callable[..., dict[str, tuple[str, str]]]
+) -> None:
+    github.world.fixed[f"{REPOSITORY}/rules/branches/toolbuilder/any-tool"] = [{"type": "required_signatures"}]
+    assert examined()["tool branches"][0] == "problem"
+    (git_repo / "toolbuilder.toml").write_text('sign_commits = true\nauthor = "Ada <ada@a.example>"\n')
+    with signing(AVAILABLE[0], tmp_path) as signer:
+        found = examined()
+        assert found["signing"] == ("ok", "a commit was signed, and git verified it")
+        assert [found[name][0] for name in ("tool branches", "signing key")] == ["ok", "problem"]
+        for name in ("toolbuilder", "toolbuilder-publish"):
+            github.world.fixed[f"{REPOSITORY}/environments/{name}/secrets"] = secrets("TOOLBUILDER_SIGNING_KEY")
+        assert examined()["signing key"][0] == "ok"
+        (signer / "sign").unlink()
+        level, text = examined()["signing"]
+        assert (level, text.startswith("commits cannot be signed")) == ("problem", True)
 
 
 def test_a_place_without_a_repository_is_a_problem_and_no_crash(

@@ -1,9 +1,13 @@
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from tests.sabotage import Protection, assert_guarded
+from toolbuilder.invisible import is_seen
+from toolbuilder.scaffold import readme
 from toolbuilder.scaffold.readme import tool_readme
 from toolbuilder.scaffold.shell_text import session
 from toolbuilder.spec import Example, Spec
@@ -121,3 +125,25 @@ def test_an_example_says_where_its_result_goes(output_type: str, output: dict[st
     spec = spec_of(Example(input="", output=output), output_type=output_type)
 
     assert words in tool_readme(spec, "", "", "", ())
+
+
+def whatever_an_example_hides_is_shown(part: Any) -> None:
+    hidden = "\u202ex\u3164\u2028\x1b"
+    shown = "".join(char if is_seen(char) else f"⟨U+{ord(char):04X}⟩" for char in hidden)
+    for output, expected in (({"k": hidden}, r'"k": "\u202ex\u3164\u2028\u001b"'), (hidden, shown)):
+        example = Example(input=hidden, output=output)
+        spec = spec_of(example, output_type="json" if isinstance(output, dict) else "text")
+        readme = part.tool_readme(spec, HELP, "Shows.", "", ())
+        assert expected in readme
+        assert all(char == "\n" or is_seen(char) for char in readme)
+
+
+SHOWN: list[Protection] = [
+    (whatever_an_example_hides_is_shown, "return invisible.visible(example.output)", "return example.output"),
+    (whatever_an_example_hides_is_shown, "invisible.visible(invisible.escaped(", "(("),
+]
+
+
+@pytest.mark.parametrize("protection", SHOWN)
+def test_nothing_in_it_changes_how_it_reads(protection: Protection) -> None:
+    assert_guarded(readme, protection)

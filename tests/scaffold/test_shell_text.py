@@ -3,12 +3,13 @@ from pathlib import Path
 
 import pytest
 
+from toolbuilder.invisible import INVISIBLE
 from toolbuilder.scaffold.shell_text import printed, session
 from toolbuilder.spec import Example, Spec
 
 TEXTS = [
     "", "\n", "\n\n", "a", "a\n", "a\nb", "a\n\nb\n", "-n\n", "%s %d\n", "it's \"x\"\n", "back\\slash\\n\n", "tab\there\n",
-    "\r\n", "a\r\nb\r\n", "$HOME `id` !\n", "\x1b[0m\n", "naïve 日本\n", "\u2028x", " lead and trail \n", "\t\\\n0",
+    "\r\n", "a\r\nb\r\n", "$HOME `id` !\n", "\x1b[0m\n", "naïve 日本\n", "\u202eb\u3164a\n", "\u2028x", " lead and trail \n", "\t\\\n0",
     "x" * 200, "many\n" * 30,
 ]  # fmt: skip
 
@@ -57,6 +58,12 @@ def test_a_session_writes_the_files_first(tmp_path: Path) -> None:
     assert shell(session(spec_of("files", example), example), tmp_path) == b"<a b.txt><sub/deep/c>"
     assert (tmp_path / "a b.txt").read_bytes() == b"1\n"
     assert (tmp_path / "sub/deep/c").read_bytes() == b"%"
+
+
+def test_what_changes_how_text_reads_is_spelt_out() -> None:
+    example = Example(files={"a.txt": "\u2066x\u3164\n"}, output="")
+
+    assert INVISIBLE.search(session(spec_of("files", example), example)) is None
 
 
 def test_a_tool_that_reads_nothing_is_just_called() -> None:

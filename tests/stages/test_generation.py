@@ -89,6 +89,29 @@ def a_changed_expectation_is_an_edit_of_the_example(part: Any) -> None:
     assert [one.rpartition(f": {words}")[0] for one in found] == [f"tests: {DATA_PATH}:23"]
 
 
+def the_test_that_reads_the_examples_is_codes_alone(part: Any) -> None:
+    source = written(part)[1][TEST_PATH].decode()
+    way_out = "`toolbuilder run dedupe --from generation` restores it; examples are changed in the spec"
+    for old, new, line in [
+        ('    assert done.returncode == example["exit_code"], done.stderr\n', "", 28),
+        ("\n\ndef in_order", "\n\npytestmark = pytest.mark.skip\n\n\ndef in_order", 57),
+        ('@pytest.mark.parametrize("example", EXAMPLES', '@pytest.mark.parametrize("example", EXAMPLES[:0]', 28),
+        ("import json\n", "import json as _\n", 1),
+    ]:
+        assert source.count(old) == 1
+        found = judged(part, files={TEST_PATH: source.replace(old, new).encode()})
+        assert found == [f"tests: {TEST_PATH}:{line}: is not what the examples make of it; {way_out}"]
+    assert judged(part, files={TEST_PATH: source.replace("    ", "  ").encode() + b"\n# a remark\n"}) == []
+    assert judged(part, files={"tests/test_more.py": b"def test_it() -> None: ...\n"}) == []
+
+
+def the_test_that_reads_the_examples_is_there(part: Any) -> None:
+    artifact, files = written(part)
+    del files[TEST_PATH]
+    found = [str(finding) for finding in part.gate(context(), artifact, files)]
+    assert found[0].startswith(f"tests: {TEST_PATH}: is missing; `toolbuilder run dedupe --from generation` restores")
+
+
 def nothing_invisible_stands_in_code(part: Any) -> None:
     for path in (SOURCE, "tests/test_more.py", "pyproject.toml"):
         before = written(part)[1].get(path, b"")
@@ -106,13 +129,16 @@ def what_an_example_holds_is_spelt_out_in_its_test(part: Any) -> None:
 
 GUARDED: list[Protection] = [
     (what_was_written_passes, "(not example or not name", "(not name"),
-    (a_test_of_an_example_that_was_deleted_is_no_evidence, "        *rows_stand(files, DATA_PATH, example_tests(context.spec)[DATA_PATH]),\n", ""),
+    (a_test_of_an_example_that_was_deleted_is_no_evidence, "        *rows_stand(files, DATA_PATH, examples[DATA_PATH]),\n", ""),
     (a_test_of_an_example_that_was_deleted_is_no_evidence, "    rows |= {", "    _ = {"),
     (a_test_that_there_is_not_is_no_evidence, " or example in examples)", " or bool(examples))"),
     (a_test_that_there_is_not_is_no_evidence, "return name in names and (", "return ("),
     (a_test_that_there_is_not_is_no_evidence, 'or not name.startswith(f"{TEST_PATH}::") or', "or"),
     (a_test_that_there_is_not_is_no_evidence, "names_of_tests(files), rows_in(files, DATA_PATH)", "names_of_tests(files), set()"),
-    (a_changed_expectation_is_an_edit_of_the_example, "example_tests(context.spec)[DATA_PATH]),", "files[DATA_PATH]),"),
+    (a_changed_expectation_is_an_edit_of_the_example, "examples[DATA_PATH]),", "files[DATA_PATH]),"),
+    (the_test_that_reads_the_examples_is_codes_alone, "        *code_stands(files, TEST_PATH, examples[TEST_PATH], way_out),\n", ""),
+    (the_test_that_reads_the_examples_is_codes_alone, "examples[TEST_PATH], way_out", "files[TEST_PATH], way_out"),
+    (the_test_that_reads_the_examples_is_there, "        *code_stands(files, TEST_PATH, examples[TEST_PATH], way_out),\n", ""),
     (nothing_invisible_stands_in_code, "        *no_invisible(files),\n", ""),
     (what_an_example_holds_is_spelt_out_in_its_test, "escaped(files[DATA_PATH].decode()).encode()", "files[DATA_PATH]"),
 ]  # fmt: skip

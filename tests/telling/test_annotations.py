@@ -64,6 +64,16 @@ def findings_point_into_the_tool(part: Any) -> None:
     assert (spec.file, spec.line) == ("specs/dedupe.yaml", 0)
 
 
+def what_a_verification_finds_points_into_the_tool_or_at_the_file(part: Any) -> None:
+    located = "tools/a/tests/test_examples.py:28:1: the edit fails: no"
+    measured = "verification: types: src/a/b.py:12:3: error: no"
+    [first, second, third] = part.of_findings([located, measured, "packaging: examples: E4: no"], "a")
+    assert {one.title for one in (first, second, third)} == {"a: not verified"}
+    assert (first.file, first.line, first.message) == ("tools/a/tests/test_examples.py", 28, "the edit fails: no")
+    assert (second.file, second.line, second.column, second.message) == ("tools/a/src/a/b.py", 12, 3, measured)
+    assert (third.file, third.line) == ("specs/a.yaml", 0)
+
+
 def a_problem_is_read_back(part: Any) -> None:
     for problem in (Problem("specs/a.yaml", 3, 5, "no: 1:2: x"), Problem("specs/a b.yaml", 0, 0, "cannot be read: no")):
         assert part.problem_of(str(problem)) == problem

@@ -1,12 +1,14 @@
 """What commands share: where they are, what they build with, and how they print for programs."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
 
 from toolbuilder.bootstrap import workshop
 from toolbuilder.build import Workshop
+from toolbuilder.errors import FileIsWrong
 from toolbuilder.events import Listener
 from toolbuilder.places import find_root
 
@@ -26,6 +28,15 @@ def here(
 def root() -> Path:
     """Give the folder of the repository that the command is called in."""
     return find_root(Path.cwd())
+
+
+def tell_wrong(wrong: Mapping[str, FileIsWrong], rest: int) -> None:
+    """Tell every problem of specs that are wrong. Raises FileIsWrong with all of them where there is no other spec."""
+    problems = [problem for error in wrong.values() for problem in error.problems]
+    if not rest:
+        raise FileIsWrong(problems)
+    for problem in problems:
+        typer.echo(str(problem), err=True)
 
 
 def print_json(value: object) -> None:

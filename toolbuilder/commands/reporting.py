@@ -1,4 +1,4 @@
-"""What a build or a plan tells GitHub Actions once it is there: annotations, and the job summary."""
+"""What a build, a plan or a verification tells GitHub Actions once it is there: annotations, and the job summary."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -7,11 +7,13 @@ from toolbuilder import actions
 from toolbuilder.build import Built, Workshop
 from toolbuilder.errors import FileIsWrong, ToolbuilderError
 from toolbuilder.planning.verdict import Verdict
-from toolbuilder.telling.annotations import of_error, problem_of
+from toolbuilder.telling.annotations import of_error, of_findings, problem_of
 from toolbuilder.telling.gathering import gather
 from toolbuilder.telling.plan_summary import plan_summary
 from toolbuilder.telling.run_summary import MOST_SHOWN, End, run_summary
+from toolbuilder.telling.verify_summary import verify_summary
 from toolbuilder.telling.view import ToolView
+from toolbuilder.verifying import Verified
 
 
 def report(ends: Mapping[str, End], workshop: Workshop, moments: actions.Moments) -> None:
@@ -28,6 +30,13 @@ def report_plan(verdicts: Sequence[Verdict]) -> None:
     broken = [line for one in verdicts if one.state == "broken" for line in one.why.splitlines()]
     actions.annotate(of_error(FileIsWrong([problem_of(line) for line in broken]), actions.folder()))
     actions.summarize(plan_summary(verdicts))
+
+
+def report_verified(results: Sequence[Verified]) -> None:
+    """Tell a run of GitHub Actions what each gate says of each tool, findings at their places."""
+    failed = [one for one in results if not one.passed]
+    actions.annotate(found for one in failed for found in of_findings(one.findings, one.tool))
+    actions.summarize(verify_summary(results))
 
 
 def _views(ends: Mapping[str, End], workshop: Workshop) -> Iterator[tuple[str, ToolView]]:

@@ -10,17 +10,19 @@ import typer
 from toolbuilder import estimate as estimating
 from toolbuilder import fleet
 from toolbuilder.bootstrap import engines
-from toolbuilder.commands.common import here, print_json, root
+from toolbuilder.commands.common import here, print_json, root, tell_wrong
+from toolbuilder.errors import FileIsWrong
 from toolbuilder.metrics import committed_usd, metrics_of
 from toolbuilder.reports.costs import estimate_lines, estimate_table, metrics_lines
 from toolbuilder.stages import STAGES
 
 
 def estimate(names: Sequence[str], engine: str, *, as_json: bool, table: bool) -> int:
-    """Compute what builds will cost."""
+    """Compute what builds will cost; a spec that is wrong is told, and the others are computed."""
+    orders, wrong = fleet.orders_of(fleet.find_specs(root(), names))
+    tell_wrong(wrong, rest=len(orders))
     made, workshop = engines(Path.cwd(), engine), here(engine)
     bought = made.bought()
-    orders = [fleet.order_of(path) for path in fleet.find_specs(root(), names)]
     rows = [
         asyncio.run(estimating.estimate(order, workshop, made.offline(), made.paid_ladder(), bought))
         for order in orders
@@ -31,7 +33,7 @@ def estimate(names: Sequence[str], engine: str, *, as_json: bool, table: bool) -
         typer.echo("\n".join(estimate_table(rows)))
     else:
         typer.echo("\n\n".join("\n".join(estimate_lines(row)) for row in rows))
-    return 0
+    return FileIsWrong.exit_code if wrong else 0
 
 
 def metrics(*, as_json: bool) -> int:

@@ -10,6 +10,7 @@ import typer
 
 from toolbuilder.artifacts import Verification
 from toolbuilder.build import Order
+from toolbuilder.commands.reporting import report_verified
 from toolbuilder.commits import branch_of, spec_path
 from toolbuilder.errors import FileIsWrong, NeedsPerson, Problem
 from toolbuilder.planning.standing import View
@@ -34,6 +35,7 @@ def show(tools: Sequence[str], form: Form, remote: str, ref: str) -> int:
         for tool in dict.fromkeys(tools):
             results.append(_verified(tool, view, commit))
             _tell(results[-1], to_error=form.as_json or form.as_output)
+    report_verified(results)
     passed = {one.tool: one.tip for one in results if one.passed}
     if form.as_json or form.as_output:
         typer.echo(f"{'verified=' if form.as_output else ''}{json.dumps(passed, separators=(',', ':'))}")

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Collection, Iterator
+from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from toolbuilder.artifacts import Interface
@@ -77,6 +78,19 @@ def first_line(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef) -> str
     return (ast.get_docstring(node) or "").partition("\n")[0]
 
 
+def code_stands(files: Files, path: str, wanted: bytes, way_out: str) -> list[Finding]:
+    """Find a file of tests that is gone, or that says otherwise than `wanted`; layout and comments are no matter."""
+    if path not in files:
+        return [Finding("tests", path, f"is missing; {way_out}")]
+    found = python_files({path: files[path]}).get(path)
+    if found is None:
+        return []  # `checks.parses` says so
+    pairs = zip_longest(found.body, ast.parse(wanted).body)
+    parted = [mine for mine, theirs in pairs if _said(mine) != _said(theirs)]
+    message = f"is not what the examples make of it; {way_out}"
+    return [Finding("tests", f"{path}:{_first_line_of(parted[0])}", message)] if parted else []
+
+
 def names_of_tests(files: Files) -> set[str]:
     """Give the names of all tests, as pytest writes them, without parameters."""
     return {
@@ -113,6 +127,15 @@ def signature_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     start = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
     result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
     return f"{start} {node.name}({ast.unparse(node.args)}){result}"
+
+
+def _said(node: ast.stmt | None) -> str:
+    return ast.dump(node) if node else ""
+
+
+def _first_line_of(node: ast.stmt | None) -> int:
+    """Give the line where a statement begins, its decorators included; the first line for one that is not there."""
+    return min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))]) if node else 1
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
+from toolbuilder import invisible
 from toolbuilder.proof.example_run import OUT
 from toolbuilder.scaffold.exit_codes import exit_codes
 from toolbuilder.scaffold.markdown_text import code, escaped, fenced, table
@@ -78,9 +79,10 @@ def _outcome(spec: Spec, example: Example) -> str:
 
 
 def _result(example: Example) -> str:
+    """Give what is printed, and nothing that a reader would not see: JSON can say it, of text it is only shown."""
     if isinstance(example.output, str):
-        return example.output
-    return json.dumps(example.output, ensure_ascii=False, indent=2)
+        return invisible.visible(example.output)
+    return invisible.visible(invisible.escaped(json.dumps(example.output, ensure_ascii=False, indent=2)))
 
 
 def _language(example: Example) -> str:

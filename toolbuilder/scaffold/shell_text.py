@@ -3,6 +3,7 @@
 import shlex
 from pathlib import PurePosixPath
 
+from toolbuilder.invisible import is_seen
 from toolbuilder.proof.example_run import usual_arguments
 from toolbuilder.spec import Example, Spec
 
@@ -23,7 +24,7 @@ def printed(text: str, after: str = "") -> str:
     if not text:
         return f"printf ''{after}"
     lines = text.removesuffix("\n").split("\n")
-    plain = "\\" not in text and all(map(str.isprintable, lines))
+    plain = "\\" not in text and all(map(is_seen, "".join(lines)))
     directive = "%s" if plain else "%b"
     form = rf"{directive}\n" if text.endswith("\n") else r"\n".join([directive] * len(lines))
     words = [f"printf '{form}'", *(shlex.quote(line if plain else _escaped(line)) for line in lines)]
@@ -38,7 +39,7 @@ def _writes(path: str, text: str) -> str:
 
 
 def _escaped(line: str) -> str:
-    return "".join(ESCAPES.get(char) or (char if char.isprintable() else _octal(char)) for char in line)
+    return "".join(ESCAPES.get(char) or (char if is_seen(char) else _octal(char)) for char in line)
 
 
 def _octal(char: str) -> str:

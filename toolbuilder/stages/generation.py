@@ -8,9 +8,10 @@ from toolbuilder.checks import covered, not_invented, parses
 from toolbuilder.dependencies import constraint_files, optional_packages, tested_constraints
 from toolbuilder.invisible import escaped
 from toolbuilder.microtask import Microtask
+from toolbuilder.patterns.carried import Carried, carried
 from toolbuilder.proof.example_rows import rows_in, rows_stand
 from toolbuilder.proof.jobs import tidied
-from toolbuilder.proof.sources import implemented, imports_resolve, names_of_tests, no_invisible
+from toolbuilder.proof.sources import code_stands, implemented, imports_resolve, names_of_tests, no_invisible
 from toolbuilder.scaffold.answers import template_answers
 from toolbuilder.scaffold.example_tests import DATA_PATH, TEST_PATH, example_files
 from toolbuilder.spec import Spec, Words
@@ -18,14 +19,6 @@ from toolbuilder.stage import Context, Files, Finding, Produced, Stage, no_secre
 from toolbuilder.together import both, every
 
 WRITTEN_AT_THE_END = "README.md"
-
-
-class Carried(Words):
-    """A pattern that the tool carries as a module, whose source is the pattern's."""
-
-    module: str
-    purpose: str
-    source: str
 
 
 class ToWrite(Words):
@@ -95,6 +88,8 @@ def gate(context: Context, artifact: Generation, files: Files) -> list[Finding]:
     shown_here = [i for i in ids if i not in context.spec.held_out and not (i in artifact.for_reviewer and i[0] == "C")]
     exist, rows = names_of_tests(files), rows_in(files, DATA_PATH)
     rows |= {shown.id for shown in shown_examples(context.spec)}  # whether these stand is told once, with their place
+    examples = example_tests(context.spec)
+    way_out = f"`toolbuilder run {context.spec.name} --from generation` restores it; examples are changed in the spec"
     absent = {(one.id, test) for one in artifact.tested for test in one.tests if not _exists(test, exist, rows)}
     return [
         *(finding for path, content in files.items() if path.endswith(".py") for finding in parses(path, content)),
@@ -103,7 +98,8 @@ def gate(context: Context, artifact: Generation, files: Files) -> list[Finding]:
         *implemented(files, package, architecture.interfaces),
         *no_secrets(files),
         *no_invisible(files),
-        *rows_stand(files, DATA_PATH, example_tests(context.spec)[DATA_PATH]),
+        *rows_stand(files, DATA_PATH, examples[DATA_PATH]),
+        *code_stands(files, TEST_PATH, examples[TEST_PATH], way_out),
         *covered(shown_here, tested, "tests"),
         *not_invented(ids, [*tested, *artifact.for_reviewer], "tests"),
         *(Finding("tests", i, f"{test} does not exist") for i, test in sorted(absent)),
@@ -119,9 +115,7 @@ def example_tests(spec: Spec) -> Files:
 def to_write(context: Context, module: Module) -> ToWrite:
     """Give what is asked about a module."""
     architecture, package = context.artifact(Architecture), context.spec.package
-    carried = {one.pattern for one in architecture.modules}
-    patterns = (p for p in context.patterns if p.id in carried)
-    shown = tuple(Carried(module=p.module, purpose=p.purpose, source=p.source(package)) for p in patterns)
+    shown = carried(context.patterns, {one.pattern for one in architecture.modules}, package)
     return ToWrite(module=module, architecture=architecture, patterns=shown)
 
 
@@ -139,9 +133,9 @@ async def _scaffold(context: Context) -> Files:
 
 async def _write(context: Context, module: Module) -> tuple[Written, WrittenTests]:
     architecture = context.artifact(Architecture)
-    carried = next((one for one in context.patterns if one.id == module.pattern), None)
-    if carried:
-        return Written(source=carried.source(context.spec.package), notes=()), WrittenTests(source="", tested=())
+    pattern = next((one for one in context.patterns if one.id == module.pattern), None)
+    if pattern:
+        return Written(source=pattern.source(context.spec.package), notes=()), WrittenTests(source="", tested=())
     ask = context.runner.ask
     about = context.feedback(f"src/{context.spec.package}/{module.name}.py")
     written = await ask(WRITE_MODULE, to_write(context, module), about)
@@ -174,4 +168,5 @@ GENERATION = Stage(
     gate=gate,
     microtasks=(WRITE_MODULE, WRITE_TESTS),
     tools=("patterns", "template"),
+    by_code=frozenset({TEST_PATH}),
 )

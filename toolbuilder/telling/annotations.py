@@ -7,7 +7,7 @@ Source: docs.github.com, "Workflow commands for GitHub Actions"; ActionCommand.c
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import PurePath
 from typing import Literal
@@ -58,6 +58,17 @@ def of_error(error: Exception, folder: PurePath, tool: str = "") -> Iterator[Ann
             yield Annotation("error", "it failed", explained(error))
         case _:
             yield Annotation("error", "toolbuilder is wrong", a_bug(error))
+
+
+def of_findings(findings: Iterable[str], tool: str) -> Iterator[Annotation]:
+    """Give the annotations of what was found of a tool, whether it names a file of the repository or of the tool."""
+    for finding in findings:
+        problem = problem_of(finding)
+        if problem.line and " " not in problem.file:
+            title = _title(tool, "not verified")
+            yield Annotation("error", title, problem.message, problem.file, problem.line, problem.column)
+        else:
+            yield replace(_of_finding(finding, tool), title=_title(tool, "not verified"))
 
 
 def problem_of(line: str) -> Problem:

@@ -8,6 +8,7 @@ being one. It goes into code only where a commit message would do harm, so that 
 import re
 from collections.abc import Iterable
 
+from toolbuilder.invisible import visible
 from toolbuilder.scaffold import markdown_text
 from toolbuilder.scaffold.markdown_text import code, escaped
 from toolbuilder.scaffold.plain_text import plain
@@ -38,12 +39,12 @@ def quiet(text: str) -> str:
 
 def paste(yaml: str) -> str:
     """Give YAML that says the same and is quiet: values stand in double quotes and can carry escapes, comments not."""
-    return "\n".join(_quiet_line(line) for line in _visible(yaml).splitlines())
+    return "\n".join(_quiet_line(line) for line in visible(yaml).splitlines())
 
 
 def block(text: str, language: str = "text", longest: int = LONGEST_BLOCK) -> str:
     """Give a code block of the beginning of a text."""
-    return markdown_text.fenced(quiet(_visible(_beginning(text, longest))), language)
+    return markdown_text.fenced(quiet(visible(_beginning(text, longest))), language)
 
 
 def row(*cells: str) -> str:
@@ -83,11 +84,6 @@ def _quiet_line(line: str) -> str:
 
 def _last_escaped(found: re.Match[str]) -> str:
     return f"{found[0][:-1]}\\u{ord(found[0][-1]):04x}"
-
-
-def _visible(text: str) -> str:
-    """Show what would be invisible, or turn the direction of the text around it."""
-    return "".join(char if char in "\n\t" or char.isprintable() else f"⟨U+{ord(char):04X}⟩" for char in text)
 
 
 def _beginning(text: str, longest: int) -> str:

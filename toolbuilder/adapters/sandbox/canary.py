@@ -46,7 +46,8 @@ def prove(sandbox: Sandbox) -> Sandbox:
     with ExitStack() as stack:
         lab = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        bait = subprocess.Popen(["/bin/sleep", "60"], env={"SECRET": token})
+        # It waits for words that never come: however this process ends, the bait ends with it.
+        bait = subprocess.Popen(["/bin/cat"], env={"SECRET": token}, stdin=subprocess.PIPE)
         stack.enter_context(bait)
         stack.callback(bait.kill)
         secret, outside, folder = lab / "home" / "secret", lab / "outside", lab / "work"
