@@ -1,7 +1,10 @@
 """What the README says is true: commands, stages, the spec, settings, numbers; and the tests of all cases are there."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,6 +74,25 @@ def test_the_table_of_prices_is_what_the_command_computes(
     monkeypatch.chdir(git_repo)
     assert run_app(["estimate", "--engine", "anthropic", "--table", str(ROOT / "specs")]) == 0
     assert capsys.readouterr().out in README
+
+
+@pytest.mark.slow
+def test_the_loop_without_github_is_as_it_is_told(tmp_path: Path) -> None:
+    block = section("On GitHub").split("```console\n")[2].split("```")[0]
+    steps = [line.removeprefix("$ ") for line in block.splitlines()]
+    (tmp_path / "toolbuilder").symlink_to(ROOT)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/toolbuilder").write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m toolbuilder "$@"\n')
+    (tmp_path / "bin/toolbuilder").chmod(0o755)
+    path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    ran = subprocess.run(
+        ["sh", "-e"], input="\n".join(steps), cwd=tmp_path, env=os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    [written] = (tmp_path / "my-tools/.git/toolbuilder/pull-requests").glob("*.md")
+    assert "state: open\ndraft: false\n" in written.read_text()
+    assert len(steps) <= 6
 
 
 def missing_tests(page: str) -> list[str]:
