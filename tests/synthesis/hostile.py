@@ -72,6 +72,8 @@ def values() -> dict[str, list[object]]:
         "Records": [[{"a": "1"}] * 3000, [{"a": text} for text in HUGE]],
         "Flag": [True, False],
         "Date": [date.min, date.max],
+        "Pairs": [[("a", number) for number in numbers()], [(text, Decimal(1)) for text in lines[0]]],
+        "Totals": [dict(zip("abcdef", numbers(), strict=False)), {f"k{n}": Decimal(n) for n in range(3000)}],
         "Files": [{"a": text} for text in texts()],
     }
 

@@ -44,3 +44,32 @@ def test_date_formats_and_units_are_named() -> None:
     assert Literal("%m/%d/%Y", "DateFormat") in found
     assert Literal("%Y-%m-%d", "DateFormat") in found
     assert {"KILOMETRE", "MILE"} <= {literal.value for literal in found if literal.kind == "Length"}
+
+
+def test_the_numbers_of_a_version_a_date_or_a_time_count_nothing() -> None:
+    found = mined("Sort versions such as 1.10.2 seen on 2024-12-31 at 10:30.", "lines", ("a\n", "a\n"))
+    assert not [
+        literal for literal, cost in found.items() if literal.kind == "Size" and literal.value != 1 and not cost
+    ]
+
+
+def test_a_date_in_the_description_shows_how_dates_are_written() -> None:
+    found = mined("Write dates such as 31/12/2024 as 2024-12-31; 01/02/2024 is one.", "lines", ("a\n", "a\n"))
+    shown_patterns = {literal.value for literal in found if literal.kind == "DateFormat"}
+    assert shown_patterns == {"%d/%m/%Y", "%Y-%m-%d"}
+
+
+def test_a_mark_between_two_words_of_the_description_is_a_delimiter() -> None:
+    pairs = ("A=1\n", "1\n"), ("b\n", "b\n")
+    assert found_delimiter("Turn NAME=value lines round.", *pairs)
+    assert not found_delimiter("Turn lines round.", *pairs)
+
+
+def found_delimiter(description: str, *pairs: tuple[str, str]) -> bool:
+    return Literal("=", "Delimiter") in mined(description, "lines", *pairs)
+
+
+def test_the_first_line_of_a_plain_text_names_columns_only_where_the_description_speaks_of_some() -> None:
+    pairs = ("NAME AGE\nx 1\n", "x\n"), ("NAME AGE\ny 2\n", "y\n")
+    assert Literal("AGE", "Column") in mined("Print the column NAME.", "lines", *pairs)
+    assert Literal("AGE", "Column") not in mined("Print the first words.", "lines", *pairs)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.synthesis.derived_rows import DERIVED_ROWS
 from tests.synthesis.emitted_operations import emitted
 from tests.synthesis.json_rows import JSON_ROWS
 from tests.synthesis.text_rows import TEXT_ROWS
@@ -16,6 +17,7 @@ TABLE = Table(["name", "age"], [["ann", "10"], ["bob", "9"], ["ann", "1"]])
 ROWS: dict[str, tuple[tuple[object, ...], object]] = {
     **JSON_ROWS,
     **TEXT_ROWS,
+    **DERIVED_ROWS,
     "read_lines": (("a\n\nb\n",), ["a", "", "b"]),
     "read_text": (("a\nb\n",), "a\nb"),
     "read_words": (("a  b\nc\n",), ["a", "b", "c"]),

@@ -96,6 +96,12 @@ def test_no_library_name_is_one_plain_word_that_an_option_may_have() -> None:
     assert single == {"slugify"}
 
 
+def test_no_value_is_named_as_a_function_of_the_library_is() -> None:
+    """A loop over `hosts` names its element `host`: were that a function, the loop would hide it."""
+    results = {one.result for one in CATALOGUE.values()} | {singular(one.result) for one in CATALOGUE.values()}
+    assert not results & {name for name, item in definitions().items() if item.sort == "function"}
+
+
 def test_every_definition_has_a_docstring_that_ends_the_sentence() -> None:
     for item in definitions().values():
         if item.sort != "constant":

@@ -102,6 +102,7 @@ def test_every_kind_that_an_operation_names_exists() -> None:
         "Position",
         "Mark",
         "Columns",
+        "Titles",
         "Length",
         "Mass",
         "Duration",

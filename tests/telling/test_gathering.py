@@ -55,8 +55,8 @@ def test_a_tool_is_gathered_from_its_branch_and_its_journal(bench: Bench) -> Non
     assert (seen.due, seen.notes, seen.unreadable) == ("", (), ())
     assert set(seen.commits) == {"requirements", "architecture", "generation"}
     assert [(one.stage, one.spent.name, one.spent.calls) for one in seen.paid] == [
-        ("requirements", "synthesis-1", 4),
-        ("architecture", "synthesis-1", 3),
+        ("requirements", "synthesis-2", 4),
+        ("architecture", "synthesis-2", 3),
     ]
     assert sum(one.spent.usd for one in seen.paid) == pytest.approx(0.07)
     assert seen.paid_before is None

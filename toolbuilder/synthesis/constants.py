@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from toolbuilder.synthesis.dialects import READ, header_of
+from toolbuilder.synthesis.library.errors import InputError
+from toolbuilder.synthesis.library.formats import parse_date
 from toolbuilder.synthesis.shown import Mined, documents, shapes, sought
 from toolbuilder.synthesis.task import Example, Json, Task
 from toolbuilder.synthesis.terms import Literal
@@ -31,6 +33,7 @@ DELIMITERS = {
     ", ": "comma",
     ": ": "colon",
 }
+JOINING = "=:|;@"  # between two words of a description, as in NAME=value, such a mark is shown to be a delimiter
 SEPARATORS = {".": "dot dotted", "_": "underscore", "/": "slash", "-": "hyphen dash"}
 DATE_FORMATS = {
     "%Y-%m-%d": "iso yyyy-mm-dd",
@@ -62,6 +65,7 @@ UNITS = {
     "HOUR": ("Duration", "hour"),
     "DAY": ("Duration", "day"),
 }
+COMPOUND = re.compile(r"\d+(?:[.:/-]\d+)+")  # a version, a date or a time: its numbers count nothing
 COMMENT_MARKS = ("#", "//", ";", "--", "%")
 QUOTED = re.compile("[\"'`\u201c\u2018]([^\"'`\u201d\u2019]+)[\"'`\u201d\u2019]")
 
@@ -90,8 +94,9 @@ def _delimiters(task: Task, good: list[Example]) -> Iterator[Mined]:
     needed = min(2, len(good))
     for mark, names in DELIMITERS.items():
         seen = sum(mark in example.input or mark in (example.expected or "") for example in good)
-        if seen >= needed:
-            yield Literal(mark, "Delimiter"), 0 if _spoken(task, names) else 1
+        joined = mark in JOINING and bool(re.search(rf"\w{re.escape(mark)}\w", task.description))
+        if seen >= (1 if joined else needed):
+            yield Literal(mark, "Delimiter"), 0 if joined or _spoken(task, names) else 1
     for mark in COMMENT_MARKS:
         if sum(mark in example.input for example in good) >= needed:
             yield Literal(mark, "Mark"), 1
@@ -100,7 +105,7 @@ def _delimiters(task: Task, good: list[Example]) -> Iterator[Mined]:
 
 
 def _counts(task: Task) -> Iterator[Mined]:
-    spoken = {word.lower() for word in re.findall(r"[A-Za-z]+|\d+", task.description)}
+    spoken = {word.lower() for word in re.findall(r"[A-Za-z]+|\d+", COMPOUND.sub(" ", task.description))}
     named = {int(word) for word in spoken if word.isdecimal() and len(word) < 5}
     named |= {NUMBERS[word] for word in spoken & NUMBERS.keys()}
     places = {ORDINALS[word] - 1 for word in spoken & ORDINALS.keys()} | {number - 1 for number in named if number}
@@ -140,12 +145,17 @@ def _selections(task: Task, good: list[Example]) -> Iterator[Mined]:
     for columns in sorted(shown):
         if len(shown) == 1 and columns and set(columns) <= set(names):
             yield Literal(columns, "Columns"), 1
+        if len(shown) == 1 and len(columns) == 2 and task.output_type in READ:
+            yield Literal(columns, "Titles"), 0
 
 
 def _headers(task: Task, good: list[Example]) -> list[str]:
-    if task.input_type not in READ:
+    if task.input_type in READ:
+        headers = [header_of(task.input_type, example.input) for example in good if example.input]
+    elif _spoken(task, "column table heading header"):
+        headers = [example.input.split("\n")[0].split() for example in good if example.input]
+    else:
         return []
-    headers = [header_of(task.input_type, example.input) for example in good if example.input]
     return [name for name in (headers[0] if headers else []) if all(name in header for header in headers)]
 
 
@@ -190,6 +200,19 @@ def _dates_and_units(task: Task) -> Iterator[Mined]:
     for pattern, names in DATE_FORMATS.items():
         if any(name in re.split(r"[^\w/.-]+", said) for name in names.split()):
             yield Literal(pattern, "DateFormat"), 0
+    for sample in COMPOUND.findall(task.description):
+        fitting = [pattern for pattern in DATE_FORMATS if _reads(sample, pattern)]
+        if len(fitting) == 1:
+            yield Literal(fitting[0], "DateFormat"), 0
     for unit, (kind, names) in UNITS.items():
         if _spoken(task, names):
             yield Literal(unit, kind), 0
+
+
+def _reads(sample: str, pattern: str) -> bool:
+    """Tell whether the sample is a date of the pattern."""
+    try:
+        parse_date(sample, pattern)
+    except InputError:
+        return False
+    return True

@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections import Counter
+from collections.abc import Iterator
 
 from toolbuilder.synthesis.expressions import Scribe
 from toolbuilder.synthesis.layout import Layout, Role
@@ -13,7 +14,7 @@ from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.source import definitions, imports, names_in
 from toolbuilder.synthesis.streaming import spine, streamed
 from toolbuilder.synthesis.task import Option
-from toolbuilder.synthesis.terms import Call, Term, Variable, children, operations_of, walk
+from toolbuilder.synthesis.terms import Call, Function, Term, Variable, children, operations_of, walk
 
 IMPERATIVES = frozenset(
     [
@@ -117,10 +118,18 @@ def _body(term: Term, scribe: Scribe) -> list[str]:
 
 
 def _shared(one: Term, other: Term) -> list[Call]:
-    """Give the largest steps that occur in both terms."""
-    both = set(walk(one)) & set(walk(other))
+    """Give the largest steps that occur in both terms, and not for each element of a list."""
+    both = set(_steps(one)) & set(_steps(other))
     inside = {inner for outer in both for child in children(outer) for inner in walk(child)}
-    return [step for step in dict.fromkeys(walk(one)) if isinstance(step, Call) and step in both - inside]
+    return [step for step in dict.fromkeys(_steps(one)) if isinstance(step, Call) and step in both - inside]
+
+
+def _steps(term: Term) -> Iterator[Term]:
+    """Give the term and the terms inside it, but for those inside a function of an element."""
+    if not isinstance(term, Function):
+        for child in children(term):
+            yield from _steps(child)
+        yield term
 
 
 def _demands(program: Program) -> list[str]:

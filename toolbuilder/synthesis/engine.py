@@ -1,5 +1,6 @@
 """The engine: which program do these examples determine, if they determine one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,6 +31,8 @@ from toolbuilder.synthesis.words import tokens
 
 CLOSE = 1  # a rival this little worse is asked about when inputs like those of the examples tell the two apart
 NAMED_AS_WELL = 2  # the same for a rival for which the description speaks as much, on any input
+NOTHING = frozenset({"", "{}", "[]"})  # what is printed of nothing; whether that is refused is no question
+FEWEST = 2  # good examples that a program found with fewer than all of them has to come from
 SHOWN = 8  # nasty inputs in a report
 SEMANTIC = "summarise summarize translate paraphrase classify sentiment rewrite explain recommend suggest brainstorm"
 ADVICE = "say `intelligence: runtime` in the spec, and the finished tool asks a model"
@@ -63,11 +66,16 @@ def _answer(task: Task, budget: Budget) -> Verdict:
     searched = search(task, meter)
     candidates = _fitting(task, searched)
     meaning = sorted(tokens(SEMANTIC) & tokens(task.description))
-    if meaning and (not candidates or candidates[0].score > len(candidates[0].program.steps)):
+    if meaning and not _wordless(good) and (not candidates or candidates[0].score > len(candidates[0].program.steps)):
         return Refusal(f"the description asks for judgement, which examples do not determine: {ADVICE}", good[0].id)
     if not candidates:
-        return _unrefusing(task, searched, meter) or _refused(task, meter)
+        return _unrefusing(task, searched, meter) or _from_fewer(task, meter)
     return _judged(task, candidates, meter)
+
+
+def _wordless(good: Sequence[Example]) -> bool:
+    """Tell whether the outputs are JSON without a text in it: whatever they sum up, no judgement is in the words."""
+    return all(example.as_value and '"' not in re.sub(r'"[^"]*"\s*:', "", example.expected or "") for example in good)
 
 
 def _fitting(task: Task, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -107,7 +115,7 @@ def _judged(task: Task, candidates: Sequence[Candidate], meter: Meter) -> Verdic
 def _matters(difference: Difference) -> bool:
     """Tell whether a difference leaves the program in doubt."""
     rival = difference.rival
-    if difference.there.exit_code or (difference.here.exit_code and not difference.there.output.strip()):
+    if difference.there.exit_code or (difference.here.exit_code and difference.there.output.strip() in NOTHING):
         return False
     if difference.probe.familiar and rival.gap <= CLOSE:
         return True
@@ -149,12 +157,15 @@ def _unrefusing(task: Task, searched: Sequence[Candidate], meter: Meter) -> Refu
     return Refusal(reason, blamed.id, f"{_told(best)} This gives {_plain(given)} for that input.", meter.spent)
 
 
-def _refused(task: Task, meter: Meter) -> Refusal:
-    """Find the longest run of first examples that has a program, and say where that program fails."""
+def _from_fewer(task: Task, meter: Meter) -> Verdict:
+    """Find the longest run of first examples that has a program: one that fits them all, or else where it fails."""
     good = [example for example in task.examples if not example.exit_code]
     for count in range(len(good) - 1, 0, -1):
         shorter = replace(task, examples=tuple(good[:count]))
         candidates = _fitting(shorter, search(shorter, Meter(meter.limit // 4)))
+        whole = _fitting(task, candidates) if count >= FEWEST else []
+        if whole:
+            return _judged(task, whole, meter)
         if candidates:
             return _missed(candidates[0].program, good[count], meter)
     return Refusal("no program was found that gives the first example", good[0].id, None, meter.spent)

@@ -5,8 +5,10 @@ from functools import cache
 
 from toolbuilder.synthesis.library import (
     arithmetic,
+    arranged,
     checks,
     codes,
+    columns,
     files,
     formats,
     grid,
@@ -16,11 +18,14 @@ from toolbuilder.synthesis.library import (
     json_order,
     json_scalars,
     json_values,
+    moments,
+    names,
     phrases,
     streams,
     tables,
     tabs,
     text,
+    totals,
     units,
 )
 from toolbuilder.synthesis.operations import CATALOGUE
@@ -29,6 +34,7 @@ from toolbuilder.synthesis.terms import Literal
 LIBRARY = (
     *(text, arithmetic, tables, tabs, json_values, json_order, json_arrays, json_objects, json_scalars),
     *(phrases, grid, formats, codes, units, checks, files, streams, groups),
+    *(totals, names, moments, columns, arranged),
 )
 NAMED_KINDS = frozenset({"Length", "Mass", "Duration"})
 """The kinds of literals that stand for a named constant of the library."""
@@ -77,6 +83,8 @@ def _implied_limit(operation: str) -> int:
 
 def apply(operation: str, columns: Sequence[Sequence[object]]) -> tuple[object, ...] | None:
     """Apply the operation in every instance; None when it fails or grows too large in any."""
+    if CATALOGUE[operation].bare and all(" " in str(text) or "\t" in str(text) for text in columns[0]):
+        return None
     function, limit = compiled(operation), CATALOGUE[operation].limit or _implied_limit(operation)
     results: list[object] = []
     for arguments in zip(*columns, strict=True):

@@ -8,6 +8,7 @@ from toolbuilder.synthesis.task import Task
 DEAREST = 30  # a program that looks worse than this is a coincidence
 TRUTHS = frozenset({"true", "false", "null", "yes", "no", "0", "1", ""})
 PLAUSIBLE = (6, 6, 8)  # what a program may cost by the number of different telling outputs that the examples show
+NAMED = 2  # times as much may a program cost that the description names
 SHORTEST = 6  # what a program may cost beyond the characters of the different outputs
 TABLES = frozenset({"csv", "tsv"})
 
@@ -59,4 +60,5 @@ def thin(task: Task, best: Candidate) -> bool:
     telling = shown - TRUTHS
     short = best.score > SHORTEST + sum(map(len, telling))
     few = len(telling) < len(PLAUSIBLE) and best.score > PLAUSIBLE[len(telling)]
-    return (short or few) and bool(unnamed(task, best.program))
+    far = few and best.score > NAMED * PLAUSIBLE[len(telling)]
+    return far or ((short or few) and bool(unnamed(task, best.program)))

@@ -78,6 +78,8 @@ class Scribe:
         match call:
             case Call("explained", (value, Function() as step, message)):
                 return f"explain_errors({self._reference(step)}, {self.argument(value)}, {self.expression(message)})"
+            case Call(operation, (value, Function() as key)) if CATALOGUE[operation].code:
+                return filled(CATALOGUE[operation].code, [self.argument(value), self._reference(key)])
             case Call(operation, (source, Function() as function, *others)):
                 return self._loop(operation, source, function, others, "()" if call in self.lazy else "[]")
             case Call(operation, arguments):
@@ -191,6 +193,8 @@ def _docstring(function: Function) -> str:
     element = function.parameters[-1].name
     if isinstance(function.body, Template):
         return f"Write the output for one {element}."
+    if isinstance(function.body, Call) and function.body.operation == "pair":
+        return f"Give the {' and the '.join(map(noun, function.body.arguments))} of one {element}."
     calls = [inner for inner in walk(function.body) if isinstance(inner, Call)]
     said = [sentence(call).rstrip(".") for call in calls]
     whole = ", then ".join([*said[:1], *(text[:1].lower() + text[1:] for text in said[1:])]) + "."
@@ -199,7 +203,7 @@ def _docstring(function: Function) -> str:
 
 def _distinct(key: Function) -> bool:
     """Tell whether no two elements have the same key: it is what was counted, or a key of an object."""
-    return key.element in {"Tally", "Member"} and key.body == key.parameters[0]
+    return key.element in {"Tally", "Member", "Amount", "Setting"} and key.body == key.parameters[0]
 
 
 def _free(name: str, taken: set[str] | frozenset[str]) -> str:

@@ -13,6 +13,7 @@ IRREGULAR = {
     "properties": "property",
     "matches": "match",
     "addresses": "address",
+    "status_classes": "status_class",
 }
 
 
@@ -89,9 +90,10 @@ def kind_of(term: Term) -> str:
             return kind
         case Call("each" | "each_line", (_, Function(body=body), *_)):
             return LISTS.get(kind_of(body), "Items")
-        case Call("keep" | "explained" | "when", arguments):
-            own = arguments[0] if term.operation == "keep" else arguments[1]
+        case Call("explained" | "when", (_, own, *_)):
             return kind_of(own.body if isinstance(own, Function) else own)
+        case Call(operation, (source, *_)) if CATALOGUE[operation].gives == "List":
+            return kind_of(source)
         case Call(operation, _):
             return CATALOGUE[operation].gives
         case _:
@@ -117,6 +119,8 @@ def function_name(function: Function) -> str:
     """Name a function of one element after what it makes, or the element that it formats."""
     whole = len(function.parameters) > 1
     element = re.sub(r"(?<!^)(?=[A-Z])", "_", function.element).lower() if whole else function.parameters[0].name
+    if isinstance(function.body, Call) and function.body.operation == "pair":
+        return "_and_".join(map(noun, function.body.arguments))
     if isinstance(function.body, Template | Display):
         return f"format_{element}" if isinstance(function.body, Template) else f"describe_{element}"
     made = noun(function.body)

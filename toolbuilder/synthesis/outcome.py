@@ -12,7 +12,7 @@ from toolbuilder.synthesis.task import OptionValue
 class Budget:
     """How much work a search may do: applications of an operation to one value, however long each takes."""
 
-    evaluations: int = 400_000
+    evaluations: int = 800_000
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from toolbuilder.synthesis.terms import Call, Display, Literal, Term, Variable, 
 JSON_KINDS = (
     *("Line", "Integer", "Value", "Flag", "Lines", "Integers", "Counts", "Fields", "Sections", "Record", "Records"),
     *("Row", "Rows", "Json", "Items", "Object", "Objects", "Values", "Arrays", "Groups", "Changed", "Place", "Written"),
+    "Figures",
 )
 TEXT_OF = {"Integer": "integer_text", "Number": "plain", "Json": "plain_json"}
 SOURCES = 12
@@ -26,6 +27,7 @@ IGNORED = 3
 CONSTANT = 3
 LOOSE = 3  # for taking a value of any type where a text is wanted
 WIDEST = 8
+SAID, UNSAID = 1, 4  # for a key of an object, by whether the description has its words
 
 
 def chosen(scope: Scope, goal: Goal, _depth: int) -> Iterator[Entry]:
@@ -151,12 +153,9 @@ def display(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:
         if not found:
             return
         parts.append(found[0])
-    yield Entry(
-        Display(tuple(keys), tuple(part.term for part in parts)),
-        "Json",
-        4 * len(parts) + sum(p.cost for p in parts),
-        goal.values,
-    )
+    said = {literal.term.value for literal in scope.literals if isinstance(literal.term, Literal) and not literal.cost}
+    cost = sum(part.cost + (SAID if key in said else UNSAID) for key, part in zip(keys, parts, strict=True))
+    yield Entry(Display(tuple(keys), tuple(part.term for part in parts)), "Json", cost, goal.values)
 
 
 def listed(scope: Scope, goal: Goal, depth: int) -> Iterator[Entry]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from toolbuilder.synthesis.conditions import conditions
 from toolbuilder.synthesis.constants import mine
+from toolbuilder.synthesis.derived import derived
 from toolbuilder.synthesis.evaluate import value_of
 from toolbuilder.synthesis.goals import Target, targets
 from toolbuilder.synthesis.operations import CATALOGUE
 from toolbuilder.synthesis.options import uses
 from toolbuilder.synthesis.program import Program
+from toolbuilder.synthesis.ranking import as_said
 from toolbuilder.synthesis.rules import solve
 from toolbuilder.synthesis.scope import Entry, Meter, Scope
 from toolbuilder.synthesis.task import Example, Task
@@ -20,10 +22,12 @@ LEVELS = (3, 5, 7, 9, 11, 13)
 MARGIN = 4
 LATER = 1  # so many levels more are tried after the first program, for one that explains more words
 BRANCHES = 3
+PART = 8  # a program without a condition may take one of so many parts of the budget, where options suggest conditions
+SHARE = 2  # what is wanted may be taken apart for half of what is left, so that a dearer level has its turn as well
 RELUCTANCE = 4  # for reading an output in a less natural way
 IDLE = 20  # an option that the program does not use
 OPTION_KINDS = {
-    "int": ("Size", "Places", "Integer", "Value"),
+    "int": ("Size", "Places", "Integer", "Value", "Real"),
     "str": ("Word", "Delimiter", "Separator", "Mark", "Column", "Key", "JsonWord", "DateFormat", "Line"),
     "choice": ("Word", "Column", "Key", "JsonWord"),
     "flag": ("Flag",),
@@ -42,14 +46,14 @@ class Candidate:
 def search(task: Task, meter: Meter) -> list[Candidate]:
     """Find programs that fit every good example, best first."""
     split = conditions(task)
-    part = Meter(meter.limit // 4) if split else meter
-    found = _unconditional(task, part)
+    part = Meter(meter.limit // PART) if split else meter
+    found = _unconditional(task, part, 1 if split else SHARE)
     meter.spent += part.spent if split else 0
     if not found or _idle(task, found[0].program.term):
         for condition, holds in split:
             found += _conditional(task, condition, holds, meter)
     scored = [replace(one, score=one.score + IDLE * _idle(task, one.program.term)) for one in found]
-    return sorted(scored, key=_rank)
+    return sorted([one for one in scored if as_said(task, one.program.term)] or scored, key=_rank)
 
 
 def _rank(candidate: Candidate) -> tuple[int, int]:
@@ -86,17 +90,22 @@ def _joined(task: Task, condition: Term, one: Candidate, other: Candidate, words
     return Candidate(replace(one.program, term=term), one.score + other.score - idle - saved - gained + 1)
 
 
-def _unconditional(task: Task, meter: Meter) -> list[Candidate]:
+def _unconditional(task: Task, meter: Meter, share: int) -> list[Candidate]:
+    """Find programs without a condition; a level may spend one of so many parts of what is left."""
     words = vocabulary(task)
     scope = _scope(task, words, meter)
     found: dict[Term, Candidate] = {}
     rounds = 0
     for level in LEVELS:
         scope.grow(level)
+        meter.limit, whole = meter.spent + (meter.limit - meter.spent) // share, meter.limit
         for rank, target in enumerate(targets(task)):
-            for entry in solve(scope, target.goal):
+            for entry in (*solve(scope, target.goal), *derived(scope, target.goal)):
                 candidate = _candidate(task, target, entry, words, rank)
                 found.setdefault(candidate.program.term, candidate)
+        if meter.empty:
+            scope.scopes.clear()
+        meter.limit = whole
         best = min((candidate.score for candidate in found.values()), default=None)
         if meter.empty or rounds == LATER or (best is not None and best <= level + MARGIN):
             break

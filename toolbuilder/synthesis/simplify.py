@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from toolbuilder.synthesis.mutation import Probe
 from toolbuilder.synthesis.naming import kind_of
+from toolbuilder.synthesis.operations import CATALOGUE
 from toolbuilder.synthesis.program import Program
 from toolbuilder.synthesis.task import Task
-from toolbuilder.synthesis.terms import Call, Function, Term, variants
+from toolbuilder.synthesis.terms import Call, Function, Term, Variable, variants, walk
 from toolbuilder.synthesis.trial import fits, run
 
 
@@ -15,7 +16,11 @@ def simplified(task: Task, program: Program, probes: Sequence[Probe]) -> Program
     """Leave out steps for as long as the examples and the probes show no difference."""
     for term in variants(program.term, _without):
         shorter = replace(program, term=term)
-        if all(fits(shorter, example) for example in task.examples) and _alike(program, shorter, probes):
+        if (
+            _bare(term) <= _bare(program.term)
+            and all(fits(shorter, example) for example in task.examples)
+            and _alike(program, shorter, probes)
+        ):
             return simplified(task, shorter, probes)
     return program
 
@@ -25,6 +30,12 @@ def _alike(one: Program, other: Program, probes: Sequence[Probe]) -> bool:
         run(one, probe.input, probe.options, probe.files).same(run(other, probe.input, probe.options, probe.files))
         for probe in probes
     )
+
+
+def _bare(term: Term) -> set[Term]:
+    """Give the steps that take a name from all of a line, of which the name is only a part."""
+    calls = [inner for inner in walk(term) if isinstance(inner, Call) and CATALOGUE[inner.operation].bare]
+    return {call for call in calls if isinstance(call.arguments[0], Variable)}
 
 
 def _without(term: Term) -> Iterator[Term]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from toolbuilder.synthesis.operations import CATALOGUE
-from toolbuilder.synthesis.phrases import bounds_as_words
+from toolbuilder.synthesis.phrases import bounds_as_words, orders_as_words
 from toolbuilder.synthesis.task import Task
-from toolbuilder.synthesis.terms import Term, operations_of
+from toolbuilder.synthesis.terms import Display, Term, operations_of, walk
 
 NUMBERS = {
     word: value
@@ -25,13 +25,14 @@ ORDINALS = {
 }
 
 
-KINDS = {"int": frozenset({"Size", "Places", "Integer", "Value"}), "float": frozenset({"Real", "Value"})}
+KINDS = {"int": frozenset({"Size", "Places", "Integer", "Value", "Real"}), "float": frozenset({"Real", "Value"})}
 """What an option of such a type can be to an operation."""
 CODE = re.compile(r"`[^`]*`")  # quotes names, maybe of alternatives: they speak for an operation but do not demand it
 CLEAR = 3  # the weight of a word that asks for one of few operations
+DEMANDING = frozenset({"sort"})  # asks for one of many operations, and never for none
 COMMON = (
     "after before begin character column count end field first last length letter level number once query start "
-    "top url where whose word"
+    "timestamp top url where whose word"
 )
 """Words that often stand in a description for another reason than to ask for an operation."""
 
@@ -48,7 +49,7 @@ def stem(word: str) -> str:
 @cache
 def tokens(text: str) -> frozenset[str]:
     """Give the stems of the words in a text; a hyphenated word counts whole and in parts, a phrase as one word."""
-    found = re.findall(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", bounds_as_words(text))
+    found = re.findall(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", orders_as_words(bounds_as_words(text)))
     spellings = {part for word in found for part in (*word.split("-"), word.replace("-", ""))}
     return frozenset(map(stem, spellings))
 
@@ -77,8 +78,9 @@ class Vocabulary:
         return frozenset().union(*(self.naming[name] for name in operations_of(term)))
 
     def all_explained(self, term: Term) -> frozenset[str]:
-        """Give the words of the description that operations of the term explain."""
-        return frozenset().union(*(self.explaining[name] for name in operations_of(term)))
+        """Give the words of the description that operations of the term explain, or that name what it prints."""
+        keys = tokens(" ".join(key for inner in walk(term) if isinstance(inner, Display) for key in inner.keys))
+        return keys.union(*(self.explaining[name] for name in operations_of(term)))
 
     def price(self, operation: str) -> int:
         """Give the cost of using the operation: little if the description names it."""
@@ -131,6 +133,8 @@ def vocabulary(task: Task) -> Vocabulary:
     def weight(word: str) -> int:
         if word not in main:
             return 1
+        if word in DEMANDING:
+            return CLEAR
         return 2 if asked[word] > 4 or word in common else CLEAR
 
     coded = tokens(" ".join(CODE.findall(said(task))))

@@ -53,6 +53,7 @@ def names_hide_no_other(part: Any) -> None:
     assert named(part, "json", "The end.") == ("transformation", "make_transformation")
     assert named(part, "fast-cli", "Import it.") == ("fast", "import_fast")
     assert named(part, "words", "Words of a text.") == ("words", "words_words")
+    assert named(part, "size", "Add up by extension.") == ("size", "add_up_size")
 
 
 def the_signature_says_what_the_options_say(part: Any) -> None:
@@ -88,6 +89,7 @@ GUARDED: list[Protection] = [
     (every_obligation_has_a_module, 'roles=("read", "transform", "write"), covers=ids', 'roles=("read",), covers=ids[1:]'),
     (reading_and_writing_are_modules_where_they_have_work, "structured and isinstance(attempt(brief, solver), Accepted)", "structured"),
     (reading_and_writing_are_modules_where_they_have_work, "structured and isinstance(attempt(brief, solver), Accepted)", "isinstance(attempt(brief, solver), Accepted)"),
+    (names_hide_no_other, "if name in definitions() else", "if name in () else"),
     (names_hide_no_other, "part not in sys.stdlib_module_names and part not in TAKEN", "part not in TAKEN"),
     (names_hide_no_other, "part not in sys.stdlib_module_names and part not in TAKEN", "part not in sys.stdlib_module_names"),
     (names_hide_no_other, "not keyword.iskeyword(name) and verb not in DETERMINERS", "not keyword.iskeyword(name)"),

@@ -13,6 +13,7 @@ from toolbuilder.brief import Brief
 from toolbuilder.proof.sources import public_interfaces
 from toolbuilder.stages.architecture import Design, Errors, Interfaces, ToDesign
 from toolbuilder.synthesis import Accepted, emit, solve, streams
+from toolbuilder.synthesis.source import definitions
 
 TAKEN = frozenset({"cli", "errors", "streams", "main", "test", "tests", "reading", "writing", "src"})
 DETERMINERS = frozenset({"the", "a", "an", "all", "every", "each", "only", "any", "this", "that", "it", "out"})
@@ -98,6 +99,7 @@ def _function(brief: Brief, noun: str) -> str:
     verb, *rest = clause or ["make"]
     named = list(takewhile(lambda word: word not in STOPPERS, _after(DETERMINERS, rest)))[:3]
     name = "_".join([verb, *(named or [noun])])
+    name = f"{name}_{noun}" if name in definitions() else name  # the emitted module may hold the library's function
     usable = name.isidentifier() and not keyword.iskeyword(name) and verb not in DETERMINERS
     return name if usable and name != noun else f"make_{noun}"
 

@@ -24,7 +24,7 @@ from toolbuilder.stages.verification import REVIEW_CODE
 from toolbuilder.synthesis import solve
 
 ENGINE = "offline"
-REVISION = "synthesis-1"
+REVISION = "synthesis-2"
 
 In = TypeVar("In", bound=BaseModel)
 Out = TypeVar("Out", bound=BaseModel)

@@ -1,5 +1,6 @@
 """Numbers: exact decimals, Roman numerals, units of measure."""
 
+import math
 import re
 import statistics
 from collections.abc import Iterable
@@ -99,7 +100,12 @@ def largest_of(numbers: list[Decimal]) -> Decimal:
 
 def json_number(number: Decimal) -> int | float:
     """Give the number as JSON writes it: whole numbers without a decimal point."""
-    return int(number) if number == number.to_integral_value() else float(number)
+    if number == number.to_integral_value():
+        return int(number)
+    written = float(number)
+    if math.isinf(written):
+        raise InputError("a number is too large to be written in JSON")
+    return written
 
 
 def to_roman(number: int) -> str:

@@ -1,7 +1,9 @@
 """The catalogue: every operation that a program may be made of, by name."""
 
+from toolbuilder.synthesis.operations.arranged import ARRANGED
 from toolbuilder.synthesis.operations.checks import CHECKS
 from toolbuilder.synthesis.operations.codes import CODES
+from toolbuilder.synthesis.operations.columns import COLUMNS
 from toolbuilder.synthesis.operations.comparisons import COMPARISONS
 from toolbuilder.synthesis.operations.counts import COUNTS
 from toolbuilder.synthesis.operations.documents import DOCUMENTS
@@ -22,6 +24,7 @@ from toolbuilder.synthesis.operations.json_scalars import JSON_SCALARS
 from toolbuilder.synthesis.operations.json_sorting import JSON_SORTING
 from toolbuilder.synthesis.operations.json_values import JSON_VALUES
 from toolbuilder.synthesis.operations.lines import LINES
+from toolbuilder.synthesis.operations.names import NAMES
 from toolbuilder.synthesis.operations.operation import Operation
 from toolbuilder.synthesis.operations.parts import PARTS
 from toolbuilder.synthesis.operations.reals import REALS
@@ -30,6 +33,7 @@ from toolbuilder.synthesis.operations.shapes import SHAPES
 from toolbuilder.synthesis.operations.streams import streamed
 from toolbuilder.synthesis.operations.strings import STRINGS
 from toolbuilder.synthesis.operations.tables import TABLES
+from toolbuilder.synthesis.operations.totals import TOTALS
 from toolbuilder.synthesis.operations.values import VALUES
 from toolbuilder.synthesis.operations.writers import WRITERS
 
@@ -49,9 +53,12 @@ TABLES_OF_OPERATIONS = (
         COMPARISONS,
         SHAPES,
         FIELDS,
+        NAMES,
     ),
     *(
         TABLES,
+        COLUMNS,
+        TOTALS,
         GROUPS,
         CLEANING,
         RESHAPING,
@@ -62,7 +69,7 @@ TABLES_OF_OPERATIONS = (
         JSON_OBJECTS,
         JSON_DEPTHS,
     ),
-    *(JSON_OBJECTS, JSON_DEPTHS, JSON_SCALARS, JSON_ARITHMETIC, ESCAPES, ELEMENTS, CHECKS, WRITERS),
+    *(JSON_OBJECTS, JSON_DEPTHS, JSON_SCALARS, JSON_ARITHMETIC, ESCAPES, ELEMENTS, ARRANGED, CHECKS, WRITERS),
 )
 SEARCHED: dict[str, Operation] = {operation.name: operation for table in TABLES_OF_OPERATIONS for operation in table}
 CATALOGUE: dict[str, Operation] = {**SEARCHED, **{operation.name: operation for operation in streamed(SEARCHED)}}

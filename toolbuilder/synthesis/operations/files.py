@@ -64,7 +64,7 @@ FILES = (
         "{1}.join({0})",
         "Join the items of the row with {1} between.",
         hints="join separated",
-        cost=2,
+        cost=4,
         result="line",
     ),
 )

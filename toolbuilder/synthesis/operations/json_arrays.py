@@ -95,7 +95,7 @@ JSON_ARRAYS = (
         "{0}[::-1]",
         "Turn their order round.",
         words="reverse",
-        hints="order backward last first",
+        hints="mostfirst order backward last first",
         formats=JSON,
     ),
     Operation(

@@ -20,7 +20,7 @@ LINES = (
         "sorted({0}, reverse=True)",
         "Sort them in descending order.",
         words="sort descending",
-        hints="order alphabetical reverse",
+        hints="mostfirst order alphabetical reverse",
         cost=4,
     ),
     Operation(
@@ -30,7 +30,7 @@ LINES = (
         "sorted({0}, reverse={1})",
         "Sort them, in descending order if {1}.",
         words="sort descending",
-        hints="order alphabetical reverse",
+        hints="mostfirst order alphabetical reverse",
         cost=3,
     ),
     Operation(
@@ -51,7 +51,7 @@ LINES = (
         "sorted({0}, key=parse_number, reverse={1})",
         "Sort them as numbers, highest first if {1}.",
         words="numeric number",
-        hints="sort order descending reverse highest largest",
+        hints="mostfirst sort order descending reverse highest largest",
         cost=4,
         asked=True,
     ),
@@ -62,7 +62,7 @@ LINES = (
         "sorted({0}, key=parse_number)",
         "Sort them as numbers.",
         words="sort numeric number",
-        hints="order ascending",
+        hints="leastfirst order ascending",
         cost=5,
         confused_with=("sort_lines",),
     ),
@@ -73,7 +73,7 @@ LINES = (
         "sorted({0}, key=parse_number, reverse=True)",
         "Sort them as numbers, highest first.",
         words="sort numeric number descending",
-        hints="order reverse highest largest",
+        hints="mostfirst order reverse highest largest",
         cost=6,
     ),
     Operation(
@@ -83,7 +83,7 @@ LINES = (
         "sorted({0}, key=len)",
         "Sort them by length, shortest first.",
         words="length shortest",
-        hints="sort order short",
+        hints="leastfirst sort order short",
         cost=5,
     ),
     Operation(
@@ -93,7 +93,7 @@ LINES = (
         "sorted({0}, key=len, reverse=True)",
         "Sort them by length, longest first.",
         words="length longest",
-        hints="sort order long descending",
+        hints="mostfirst sort order long descending",
         cost=6,
     ),
     Operation(
@@ -103,7 +103,7 @@ LINES = (
         "{0}[::-1]",
         "Turn their order round.",
         words="reverse backward upside",
-        hints="order last first bottom",
+        hints="mostfirst order last first bottom",
         confused_with=("sort_lines_down",),
     ),
     Operation(

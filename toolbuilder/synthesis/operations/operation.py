@@ -27,7 +27,8 @@ class Operation:
     some types of input. `limit` is the largest number that the search applies it to (0: any), where
     a number says how much there will be of something. One that is `asked` is tried only when the
     description has a word of it. `finer` are operations that differ from this one in a detail, which
-    matters where the operation is all that the tool does; `stricter` are those that refuse more inputs.
+    matters where the operation is all that the tool does; `stricter` are those that refuse more inputs. One that is
+    `bare` takes a name, such as a path: it is not tried on texts all of which have white space in them.
     """
 
     name: str
@@ -46,4 +47,5 @@ class Operation:
     asked: bool = False
     finer: tuple[str, ...] = ()
     stricter: tuple[str, ...] = ()
+    bare: bool = False
     role: Role = "transform"

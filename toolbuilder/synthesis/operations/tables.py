@@ -50,7 +50,7 @@ TABLES = (
         "sort_by_number({0}, {1})",
         "Sort the rows by the number in {1}.",
         words="sort numeric numerical",
-        hints="order number ascending by",
+        hints="leastfirst order number ascending by",
         cost=4,
         confused_with=("sort_table",),
     ),
@@ -61,7 +61,7 @@ TABLES = (
         "reverse_rows({0})",
         "Turn the order of the rows round.",
         words="reverse descending",
-        hints="order highest largest",
+        hints="mostfirst order highest largest",
     ),
     Operation(
         "where",

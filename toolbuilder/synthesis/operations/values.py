@@ -41,7 +41,7 @@ VALUES = (
         "Number",
         "parse_number({0})",
         "Read it as a number.",
-        hints="number decimal amount",
+        hints="number decimal amount size byte duration millisecond price cost score",
         cost=2,
         result="number",
     ),
@@ -52,7 +52,7 @@ VALUES = (
         "first_number({0})",
         "Read the first number.",
         hints="number",
-        cost=3,
+        cost=4,
         result="amount",
     ),
     Operation(
