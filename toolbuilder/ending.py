@@ -16,7 +16,8 @@ _ATTEMPTS = 100  # a thread that nobody waits for may still be writing; without 
 def tidy_end() -> Iterator[None]:
     """Make a request to end an interrupt, and keep all temporary folders in one that goes when the block ends.
 
-    Only a kill leaves it, and then just this one.
+    Only a kill leaves it, and then just this one. The process is to end with the block: a thread that nobody waits for
+    finds no place for another folder afterwards.
     """
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, interrupted)
@@ -29,7 +30,6 @@ def tidy_end() -> Iterator[None]:
     try:
         yield
     finally:
-        tempfile.tempdir = None
         for _ in range(_ATTEMPTS):
             shutil.rmtree(folder, ignore_errors=True)
             if not folder.exists():
