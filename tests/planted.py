@@ -13,13 +13,13 @@ from typing import Any
 
 from tests.pipeline_world import DATE, SPEC, NoSandbox, NoScaffolder
 from tests.stages.bench import context_of, produce, spec_of
+from toolbuilder import landing
 from toolbuilder.adapters.git.repository import GitRepository
 from toolbuilder.artifacts import Check, Generation, Packaging, Verdict, Verification, WrittenFile
 from toolbuilder.build import Order, Workshop
 from toolbuilder.commits import branch_of, journal_ref, spec_path
 from toolbuilder.errors import RaceLost
 from toolbuilder.history import blob_id
-from toolbuilder.landing import land
 from toolbuilder.microtask import Runner, Silent
 from toolbuilder.patterns import load_patterns
 from toolbuilder.places import data_folder, fingerprint
@@ -33,6 +33,7 @@ from toolbuilder.stages.architecture import ARCHITECTURE
 from toolbuilder.stages.requirements import REQUIREMENTS
 from toolbuilder.survey import survey
 
+Files = Mapping[str, bytes]  # content by full path
 ROOT = Path(__file__).parents[1]
 SOURCES = (
     ".gitignore", "pyproject.toml", "src/{0}/__init__.py", "src/{0}/__main__.py", "src/{0}/cli.py", "src/{0}/errors.py",
@@ -133,14 +134,17 @@ def workshop_of() -> Workshop:
     )
 
 
-def landed(text: str, stages: int = len(STAGES), memory: Memory | None = None) -> Mapping[str, bytes]:
-    """Land so many stages of a tool; give all files that stand on its branch then, by full path."""
+def landed(text: str, stages: int = len(STAGES), memory: Memory | None = None, part: Any = landing) -> Files:
+    """Land so many stages of a tool; give all files that stand on its branch then, by full path.
+
+    `part` is the module that lands them.
+    """
     spec, memory = parse_spec(text.encode(), "spec"), memory or Memory()
     workshop = replace(workshop_of(), repository=memory)
     order = Order(spec, text.encode())
     for stage, produced in zip(STAGES[:stages], _work(spec, text), strict=False):
         state = survey(order, workshop, frozenset())
-        land(state, stage, produced, Runner(Silent()), workshop)
+        part.land(state, stage, produced, Runner(Silent()), workshop)
     return memory.commits[memory.refs.get(branch_of(spec.name), memory.refs["HEAD"])]
 
 

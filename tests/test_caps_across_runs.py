@@ -94,7 +94,7 @@ class KnowsTheStartOnly(Purse):
 
     def draw(self, usd: Decimal, what: str, at: datetime) -> None:
         own = self._own_of(at.date().isoformat())
-        if own.grant.day in self._own:
+        if own.grant.usd:
             raise BudgetReached(f"{what} may cost {usd}")
         left = self.cap - self._standing(own.grant).usd
         self._granted(own, own.grant.model_copy(update={"usd": left, "until": self.now() + LIFETIME}))

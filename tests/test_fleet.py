@@ -47,7 +47,8 @@ def specs_are_named_by_file_folder_or_tool(folder: Path, part: Any) -> None:
     both = ["specs/again.yaml", "specs/dedupe.yaml"]
     assert names(part, folder) == names(part, folder, "specs") == both
     assert names(part, folder, "dedupe") == names(part, folder, "specs/dedupe.yaml") == ["specs/dedupe.yaml"]
-    assert names(part, folder, "specs", str(folder / "specs/dedupe.yaml")) == [*both, "specs/dedupe.yaml"]
+    assert names(part, folder, "specs", str(folder / "specs/dedupe.yaml")) == both
+    assert names(part, folder, "specs/dedupe.yaml", "./specs/../specs", "dedupe") == ["specs/dedupe.yaml", both[0]]
     assert names(part, folder, "dedupe", "dedupe") == ["specs/dedupe.yaml"]
 
 
@@ -144,7 +145,7 @@ def a_folder_that_cannot_be_written_is_told(folder: Path, part: Any) -> None:
 
 GUARDED = [
     (specs_are_named_by_file_folder_or_tool, "names or [str(root / SPECS)]", "names or []"),
-    (specs_are_named_by_file_folder_or_tool, "list(dict.fromkeys(path for name in wanted for path in _spec_files(root, name)))", "[path for name in wanted for path in _spec_files(root, name)]"),
+    (specs_are_named_by_file_folder_or_tool, "once.setdefault(path.parent.resolve() / path.name, path)", "once.setdefault(path, path)"),
     (specs_that_are_wrong_are_set_apart_with_every_problem, "if order.spec.name not in wrong]", "]"),
     (specs_that_are_wrong_are_set_apart_with_every_problem, "if called[path.stem] > 1:", "if path.stem in problems:"),
     (specs_that_are_wrong_are_set_apart_with_every_problem, "problems[path.stem] += error.problems", "raise"),

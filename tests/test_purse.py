@@ -13,7 +13,7 @@ from tests.sabotage import assert_guarded
 from toolbuilder import purse
 from toolbuilder.adapters.reserving import reserved
 from toolbuilder.budget import NotGranted, Reservation
-from toolbuilder.errors import BudgetReached, RaceLost, RepositoryError
+from toolbuilder.errors import BudgetReached, RaceLost, RepositoryError, ToolbuilderError
 from toolbuilder.grants import REF, read_grants
 from toolbuilder.spending import Cost
 
@@ -158,6 +158,38 @@ def what_was_sent_stands_for_what_is_reserved_and_for_nothing_else(part: Any) ->
     assert office.granted == [("a run", CENT * 2)]
 
 
+class Unheard(Memory):
+    """The first push arrives, and is told as something else."""
+
+    told: ToolbuilderError | None = None
+
+    def swap(self, ref: str, new: str, old: str | None) -> None:
+        super().swap(ref, new, old)
+        told, self.told = self.told, None
+        if told:
+            raise told
+
+
+def a_push_that_is_told_as_lost_and_arrived_grants_once(part: Any) -> None:
+    memory = Unheard()
+    memory.told = RaceLost("somebody has built on it before it was read back")
+    office = Office(part, memory=memory)
+    office.buy(office.run(cap=CENT * 3), CENT)
+    assert office.granted == [("a run", CENT * 2)]
+
+
+def what_was_granted_unheard_is_given_back(part: Any) -> None:
+    memory = Unheard()
+    memory.told = RepositoryError("no answer")
+    office = Office(part, memory=memory)
+    ledger = office.run(cap=CENT * 3)
+    with pytest.raises(RepositoryError, match="no answer"):
+        office.buy(ledger, CENT)
+    assert office.granted == [("a run", CENT * 2)]
+    give_back(ledger)
+    assert office.granted == []
+
+
 CHECKS: list[tuple[Callable[[Any], None], str, str]] = [
     (the_last_money_is_granted_exactly, "min(left, max(", "max(0, max("),
     (the_last_money_is_granted_exactly, "if missing > left:", "if missing >= left:"),
@@ -175,6 +207,8 @@ CHECKS: list[tuple[Callable[[Any], None], str, str]] = [
     (what_is_journalled_is_given_back, "if stored >= settled and stored + sent >= used:", "if stored >= used:"),
     (what_was_sent_stands_for_what_is_reserved_and_for_nothing_else, "if stored >= settled and stored + sent >= used:", "if stored + sent >= used:"),
     (what_is_not_journalled_stays_granted, "elif used < own.grant.usd:", "elif False:"),
+    (a_push_that_is_told_as_lost_and_arrived_grants_once, "if day not in self._own:", "if day not in self._own or not self._own[day].grant.usd:"),
+    (what_was_granted_unheard_is_given_back, "while self._own:", "while any(own.grant.usd for own in self._own.values()):"),
 ]  # fmt: skip
 
 

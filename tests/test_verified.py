@@ -56,6 +56,12 @@ def only_the_address_of_a_run_is_believed(repository: GitRepository, part: Any) 
         assert bool(part.verified_of(repository, "x").commit) == known
 
 
+def only_the_id_of_a_commit_is_believed(repository: GitRepository, part: Any) -> None:
+    for commit in ("`](https://evil.example)", "a` @acme/all", f"{'a' * 40}\n", "a" * 39):
+        write(repository, json.dumps({"commit": commit, "run": RUN}).encode())
+        assert part.verified_of(repository, "x") == part.VerifiedAgain()
+
+
 def write(repository: GitRepository, content: bytes) -> None:
     """Write a file as anybody could who may push."""
     tip = repository.resolve(REF)
@@ -67,6 +73,8 @@ GUARDED = [
     (only_the_tip_of_the_branch_is_written, "now if repository.resolve(ref) == now.commit else old", "now"),
     (only_the_address_of_a_run_is_believed, "if run and not RUN_ADDRESS.fullmatch(run):", "if False:"),
     (only_the_address_of_a_run_is_believed, "RUN_ADDRESS.fullmatch(run)", "RUN_ADDRESS.match(run)"),
+    (only_the_id_of_a_commit_is_believed, "if not _COMMIT.fullmatch(commit):", "if False:"),
+    (only_the_id_of_a_commit_is_believed, "_COMMIT.fullmatch(commit)", "_COMMIT.match(commit)"),
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticKnownError
 
-from toolbuilder.spec import FieldName, Text, Words
+from toolbuilder.spec import FieldName, Text, ToolName, Words
 from toolbuilder.yaml_files.forms import PROSE
 
 LONGEST_SIGNATURE = 500  # characters
@@ -225,10 +225,11 @@ class StageRecord(Words):
 class Glance(Words):
     """What a tool's spec comes to, so that it need not be read again: its template, and the digest of its patterns.
 
-    `seal` shows that it is the same spec, read in the same way, and that there are the same patterns to choose from.
+    `seal` shows that it is the same spec, read in the same way, that there are the same patterns to choose from, and
+    which sealed manifest says so.
     """
 
-    template: str
+    template: ToolName  # a folder's name: nothing else in a manifest is to lead out of `templates/`
     patterns: str
     seal: str
 

@@ -2,16 +2,19 @@
 
 import re
 
+# Where a credential may begin: where a word does, or right after an escape, as source text and JSON hold them.
+START = r"(?:\b|(?<=\\[abfnrtv0])|(?<=\\x[0-9a-fA-F]{2})|(?<=\\u[0-9a-fA-F]{4}))"
+
 # Each kind: pieces of text of which every such credential holds one, found far faster than the pattern; the pattern.
 KINDS = {
-    "an API key": (("sk-",), re.compile(r"\bsk-(?:ant-)?[A-Za-z0-9_-]{20,}")),
+    "an API key": (("sk-",), re.compile(START + r"sk-(?:ant-)?[A-Za-z0-9_-]{20,}")),
     "a GitHub token": (
         ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
-        re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{50,}"),
+        re.compile(START + r"(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{50,})"),
     ),
-    "an AWS key id": (("AKIA", "ASIA"), re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
+    "an AWS key id": (("AKIA", "ASIA"), re.compile(START + r"(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
     "a private key": (("PRIVATE KEY-----",), re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
-    "a Slack token": (("xox",), re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{20,}")),
+    "a Slack token": (("xox",), re.compile(START + r"xox[abprs]-[A-Za-z0-9-]{20,}")),
 }
 
 

@@ -81,7 +81,8 @@ class MergeConflict(NeedsPerson):
     """Two commits have changed the same places; `paths` are in conflict."""
 
     def __init__(self, message: str, *, paths: Sequence[str], advice: str = ""):
-        super().__init__(message, findings=[f"{path} is in conflict" for path in paths], advice=advice)
+        shown = [path if path.isprintable() else ascii(path) for path in paths]  # a name can move a terminal's cursor
+        super().__init__(message, findings=[f"{path} is in conflict" for path in shown], advice=advice)
         self.paths = tuple(paths)
 
 

@@ -34,10 +34,13 @@ class Status:
 def find_specs(root: Path, names: Sequence[str]) -> list[Path]:
     """Give the spec files that arguments name: paths, folders of specs, or tools by name; all of `specs/` for none.
 
-    Raises FileIsWrong for a name that is none of these.
+    One that is named in several ways is given once. Raises FileIsWrong for a name that is none of these.
     """
     wanted = names or [str(root / SPECS)]
-    return list(dict.fromkeys(path for name in wanted for path in _spec_files(root, name)))
+    once: dict[Path, Path] = {}
+    for path in (path for name in wanted for path in _spec_files(root, name)):
+        once.setdefault(path.parent.resolve() / path.name, path)
+    return list(once.values())
 
 
 def order_of(path: Path) -> Order:

@@ -102,7 +102,7 @@ def _sealed(state: State, manifest: Manifest, files: Files, workshop: Workshop) 
     if not manifest.seal or state.source != state.given:
         return manifest
     library = fingerprint(workshop.patterns)
-    glance = glance_of(manifest.spec, state.spec.template, state.tools["patterns"], library)
+    glance = glance_of(manifest, manifest.spec, state.spec.template, state.tools["patterns"], library)
     return manifest.model_copy(update={"glance": glance})
 
 

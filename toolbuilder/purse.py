@@ -128,11 +128,16 @@ class Purse:
                         break
 
     def _own_of(self, day: str) -> _Own:
-        """Give what is granted on a day; for the first draw, an account of nothing that nobody has seen yet."""
-        if day in self._own:
+        """Give what is granted on a day; for the first draw, nothing, under the id that it keeps.
+
+        A push may be told as lost, or not be told of, and have arrived: the next attempt then writes over the same
+        grant, and the end of the run finds it.
+        """
+        with self.book.lock:
+            if day not in self._own:
+                grant = Grant(id=os.urandom(8).hex(), day=day, usd=NOTHING, run=self.run, until=self.now())
+                self._own[day] = _Own(grant, Account(Cap(f"day {day}", NOTHING, REMEDY), NOTHING, grant=grant.id))
             return self._own[day]
-        grant = Grant(id=os.urandom(8).hex(), day=day, usd=NOTHING, run=self.run, until=self.now())
-        return _Own(grant, Account(Cap(f"day {day}", NOTHING, REMEDY), NOTHING, grant=grant.id))
 
     def _standing(self, mine: Grant) -> _Standing:
         """Read the grants, then the batches, then the journals: in this order, or the cap does not hold."""
@@ -161,7 +166,6 @@ class Purse:
         with self.book.lock:
             own.grant = grant
             own.account.cap = replace(own.account.cap, usd=grant.usd)
-            self._own[grant.day] = own
 
     def _return(self, own: _Own) -> None:
         """Strike the grant out once all that it was used for is known to everybody, or cut it to that."""

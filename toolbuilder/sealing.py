@@ -41,9 +41,13 @@ def is_whole(manifest: Manifest, ids: Mapping[str, str], stages: Sequence[AnySta
     return bool(manifest.seal) and manifest.seal == seal_of(manifest, ids, tuple(stages))
 
 
-def glance_of(spec: str, template: str, patterns: str, library: str) -> Glance:
-    """Give what a spec (its blob id) comes to among the patterns that there are, which `library` is the digest of."""
-    return Glance(template=template, patterns=patterns, seal=digest(_reading(), library, spec, template, patterns))
+def glance_of(manifest: Manifest, spec: str, template: str, patterns: str, library: str) -> Glance:
+    """Give what a spec (its blob id) comes to among the patterns that there are, which `library` is the digest of.
+
+    It holds for the tool and the records of this sealed manifest: beside others it says nothing.
+    """
+    seal = digest(_reading(), manifest.tool, manifest.seal, library, spec, template, patterns)
+    return Glance(template=template, patterns=patterns, seal=seal)
 
 
 @cache

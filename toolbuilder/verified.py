@@ -12,6 +12,7 @@ from toolbuilder.commits import branch_of
 from toolbuilder.journal_files import JournalFile, Written
 from toolbuilder.ports import Repository
 
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|")
 RUN_ADDRESS = re.compile(r"https?://[\w.:-]+/[\w.-]+/[\w.-]+/actions/runs/\d+", re.ASCII)
 
 
@@ -20,6 +21,14 @@ class VerifiedAgain(Written):
 
     commit: str = ""  # empty: none is known
     run: str = ""  # the address of a run at GitHub Actions; empty: a person's own command
+
+    @field_validator("commit")
+    @classmethod
+    def _is_an_id(cls, commit: str) -> str:
+        """Let nothing else into the text of a pull request, which names a commit that the branch has moved on from."""
+        if not _COMMIT.fullmatch(commit):
+            raise ValueError("is to be the id of a commit")
+        return commit
 
     @field_validator("run")
     @classmethod

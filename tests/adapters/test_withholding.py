@@ -63,7 +63,7 @@ PLACES: list[tuple[object, str]] = [
     ({SECRET: TOKEN}, "the answer: line 1"),
     (f'{{"a": "{SECRET}", "a": "x"}}', "a: line 1"),
     ('{"a": "' + SECRET.replace("-", "\\u002d") + '"}', "a: line 1"),
-    (f'{{"source": "x\\n{SECRET}', "the answer: line 2"),
+    (f'{{"source": "x\\n{SECRET}', "the answer: line 1"),
     (SECRET, "the answer: line 1"),
     ("[" * 100_000 + SECRET, "the answer: line 1"),
 ]
@@ -74,7 +74,7 @@ GUARDED: list[Protection] = [
     (named(*PLACES[4]), "        yield path or THE_ANSWER, name\n", ""),
     (named(*PLACES[5]), '"?"', "name"),
     (named(*PLACES[6]), ", object_pairs_hook=list", ""),
-    (named(*PLACES[8]), 'ESCAPE.sub("\\n", text)', "text"),
+    (named(*PLACES[8]), "yield THE_ANSWER, text", "yield THE_ANSWER, json.dumps(text)[:2]"),
     (the_first_of_many_are_named, "found[:MOST_NAMED], *more", "found"),
     *((partial(what_is_fine_stays_as_it_is, text), "    if not found:", "    if not answer.text:") for text in FINE[1:]),
 ]  # fmt: skip

@@ -69,6 +69,7 @@ ALONGSIDE = {  # where there is no environment, there is no key in it; a key her
 
 
 KEPT = Environment(("main",), protected_only=False, waits_for=0, secrets=("TOOLBUILDER_SIGNING_KEY",))
+EXPOSED = Environment(None, protected_only=False, waits_for=0, secrets=("TOOLBUILDER_SIGNING_KEY",))
 
 
 def signing(change: Change) -> Change:
@@ -152,6 +153,10 @@ def test_a_part_of_which_nothing_is_known_leaves_the_others(part: str) -> None:
         (signing(with_("hub", tool_rules=("update", "required_signatures"))), "tool branches", "problem"),
         (signing(lambda found: found), "signing", "ok"),
         (signing(with_("hub", building=KEPT, publishing=KEPT)), "signing key", "ok"),
+        (with_("hub", building=KEPT, publishing=KEPT), "signing key", "ok"),
+        (with_("hub", publishing=EXPOSED), "signing key", "problem"),
+        (signing(with_("hub", building=KEPT, publishing=EXPOSED)), "signing key", "problem"),
+        (with_("hub", publishing=Unknown("x")), "signing key", "ok"),
         (signing(with_("hub", building=KEPT)), "signing key", "problem"),
         (signing(with_("hub", building=KEPT, publishing=None)), "signing key", "problem"),
         (signing(with_("hub", building=KEPT, publishing=Unknown("x"))), "signing key", "unknown"),

@@ -179,8 +179,9 @@ def test_a_spec_that_is_gone_leaves_what_is_to_be_removed(place: Place, merged: 
         assert found == {}
         return
     assert (found["dedupe"].state, found["dedupe"].due, bool(found["dedupe"].tip)) == ("removed", False, branch)
+    assert found["dedupe"].why.startswith("specs/dedupe.yaml is not on the default branch; ")
     assert ("its branch" in found["dedupe"].why) is branch
-    assert ("the default branch" in found["dedupe"].why) is merged
+    assert ("the tool on the default branch" in found["dedupe"].why) is merged
 
 
 def test_folders_of_tools_that_toolbuilder_did_not_make_are_none_of_its_business(place: Place) -> None:

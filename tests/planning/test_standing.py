@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -15,15 +15,17 @@ from tests.pipeline_world import SPEC
 from tests.planted import Memory, landed, workshop_of
 from tests.sabotage import assert_guarded
 from toolbuilder import landing, sealing
+from toolbuilder.artifacts import Glance
 from toolbuilder.build import Order, Workshop
 from toolbuilder.commits import branch_of, folder_of, spec_path
 from toolbuilder.errors import ToolbuilderError
 from toolbuilder.history import FEEDBACK, MANIFEST, blob_id
-from toolbuilder.manifests import read_manifest
+from toolbuilder.manifests import read_manifest, write_manifest
 from toolbuilder.microtask import Runner, Silent
 from toolbuilder.planning import standing
 from toolbuilder.planning.standing import View
 from toolbuilder.ports import Commit
+from toolbuilder.schema import digest
 from toolbuilder.spec.file import parse_spec
 from toolbuilder.stage import Produced
 from toolbuilder.stages import STAGES
@@ -63,17 +65,17 @@ Edit = Callable[[Files], Files]
 
 
 @cache
-def built(stages: int = len(STAGES)) -> Mapping[str, bytes]:
-    """Give all files of the branch of a tool with so many stages, by full path."""
-    return landed(SPEC, stages)
+def built(stages: int = len(STAGES), part: Any = landing) -> Mapping[str, bytes]:
+    """Give all files of the branch of a tool with so many stages, by full path; `part` is what lands them."""
+    return landed(SPEC, stages, part=part)
 
 
 @cache
-def begun_again() -> Mapping[str, bytes]:
+def begun_again(part: Any = landing) -> Mapping[str, bytes]:
     """Give the files of a tool that was finished, and whose first stage has landed once more for another spec."""
     memory = Memory()
-    landed(SPEC, memory=memory)
-    return landed(EDITED, 1, memory)
+    landed(SPEC, memory=memory, part=part)
+    return landed(EDITED, 1, memory, part)
 
 
 def view_of(files: Mapping[str, bytes], head: Mapping[str, bytes], workshop: Workshop, *, branch: bool = True) -> View:
@@ -86,9 +88,10 @@ def view_of(files: Mapping[str, bytes], head: Mapping[str, bytes], workshop: Wor
 
 
 def ended(look: Callable[[Order, View], Any], order: Order, view: View) -> Any:
-    """Give what a look says; an error by what it says."""
+    """Give what a look says, as it stands, whichever copy of a module it is made by; an error by what it says."""
     try:
-        return look(order, view)
+        found = look(order, view)
+        return astuple(found) if found else None
     except ToolbuilderError as error:
         return type(error), str(error)
 
@@ -139,13 +142,20 @@ edits = st.one_of(
         st.sampled_from(["", "x", "1", '"adopted": true, "stage": "', '{"tool": "other", ']),
     ),
 )
-starts = st.one_of(st.integers(0, len(STAGES)).map(built), st.builds(begun_again))
+
+
+class World:
+    """A spec, and what stands in the repository; what is drawn is shown, and that is long enough."""
+
+    def __init__(self, spec: str, view: View):
+        self.spec, self.view = spec, view
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[str, View]:
+def worlds(draw: st.DrawFn, lands: Any) -> World:
     """Draw a tool as it was built, in part or whole, and what people have done since."""
-    files = dict(draw(starts))
+    stages = draw(st.integers(0, len(STAGES) + 1))
+    files = dict(begun_again(lands) if stages > len(STAGES) else built(stages, lands))
     for edit in draw(st.lists(edits, max_size=3)):
         files = edit(files)
     spec = draw(st.sampled_from(SPECS))
@@ -156,19 +166,19 @@ def worlds(draw: st.DrawFn) -> tuple[str, View]:
         workshop = replace(workshop, patterns=workshop.patterns[: draw(st.integers(0, 3))])
     if draw(st.booleans()):
         workshop = replace(workshop, fingerprint=lambda _: "another template")
-    return spec, view_of(files, files, workshop, branch=draw(st.booleans()))
+    return World(spec, view_of(files, files, workshop, branch=draw(st.booleans())))
 
 
-def glances_agree(part: Any) -> None:
+def glances_agree(part: Any, lands: Any = landing) -> None:
     # What a mutant fails at need not be made small: only that it fails counts.
     phases = settings().phases if part is standing else (Phase.generate,)
 
     @settings(
         max_examples=150, deadline=None, database=None, derandomize=True, report_multiple_bugs=False, phases=phases
     )
-    @given(worlds())
-    def for_every_world(world: tuple[str, View]) -> None:
-        agrees(part, *world)
+    @given(worlds(lands))
+    def for_every_world(world: World) -> None:
+        agrees(part, world.spec, world.view)
 
     for_every_world()
 
@@ -209,6 +219,67 @@ def a_folder_that_was_renamed_with_its_spec_is_not_taken_for_built(part: Any) ->
     assert part.unread("other", BLOB, view_of({}, files, workshop_of(), branch=False)) is None
 
 
+def a_glance_vouches_for_no_other_manifest(weaker: Any) -> None:
+    """Move a glance beside another tool's name, and beside the records of another spec."""
+    part, lands = seals_of(weaker)
+    manifest = f"{FOLDER}{MANIFEST}"
+    whole = built(part=lands)
+    renamed = {path.replace("tools/dedupe/", "tools/other/"): content for path, content in whole.items()}
+    renamed[f"tools/other/{MANIFEST}"] = whole[manifest].replace(b'"tool": "dedupe"', b'"tool": "other"')
+    assert part.unread("other", BLOB, view_of({}, renamed, workshop_of(), branch=False)) is None
+    older, newer = (read_manifest(files[manifest], "it") for files in (whole, landed(EDITED, part=lands)))
+    mixed = older.model_copy(update={"spec": newer.spec, "glance": newer.glance})
+    files = {**whole, manifest: write_manifest(mixed), PATH: EDITED.encode()}
+    agrees(part, EDITED, view_of({}, files, workshop_of(), branch=False))
+
+
+def what_was_written_into_a_manifest_is_seen(weaker: Any) -> None:
+    """Write into a manifest what can still be read: another template, other patterns, another record."""
+    part, lands = seals_of(weaker)
+    path = f"{FOLDER}{MANIFEST}"
+    whole = read_manifest(built(part=lands)[path], "it")
+    assert whole.glance
+    last = whole.stages[-1]
+    others = {name: was if name == "spec" else "0" for name, was in last.inputs.items()}
+    stale = last.model_copy(update={"inputs": others})
+    for change in (
+        {"glance": whole.glance.model_copy(update={"template": "another"})},
+        {"glance": whole.glance.model_copy(update={"patterns": "0"})},
+        {"stages": (*whole.stages[:-1], stale)},
+    ):
+        forged = {**built(part=lands), path: write_manifest(whole.model_copy(update=change))}
+        agrees(part, SPEC, view_of({}, forged, workshop_of(), branch=False))
+
+
+def a_pattern_that_is_gone_is_seen(weaker: Any) -> None:
+    part, lands = seals_of(weaker)
+    wants = f"{SPEC}patterns: [incremental_save]\n"
+    agrees(part, wants, view_of({}, landed(wants, part=lands), replace(workshop_of(), patterns=()), branch=False))
+
+
+@pytest.mark.parametrize("piece", ["manifest.tool, ", "manifest.seal, "])
+def test_a_glance_is_bound_to_its_manifest(piece: str) -> None:
+    assert_guarded(sealing, (a_glance_vouches_for_no_other_manifest, piece, ""))
+
+
+def test_a_manifest_leads_out_of_no_folder() -> None:
+    """Write a manifest as anybody could who may push: its seals fit, and its template is no name."""
+    asked: list[str] = []
+
+    def fingerprint(name: str) -> str:
+        asked.append(name)
+        return "another template"
+
+    workshop = replace(workshop_of(), fingerprint=fingerprint)
+    manifest, library = read_manifest(built()[f"{FOLDER}{MANIFEST}"], "it"), view_of({}, {}, workshop).library
+    for template in ("fine", "../../..", "/etc", "a/b", "."):
+        seal = digest(sealing._reading(), "dedupe", manifest.seal, library, BLOB, template, "")
+        glance = Glance.model_construct(template=template, patterns="", seal=seal)
+        forged = write_manifest(manifest.model_copy(update={"glance": glance}))
+        standing.unread("dedupe", BLOB, view_of({}, {**built(), f"{FOLDER}{MANIFEST}": forged}, workshop, branch=False))
+    assert asked == ["fine"]
+
+
 def a_spec_that_was_corrected_on_the_branch_is_read(part: Any) -> None:
     memory = Memory()
     files = landed(SPEC, 1, memory)
@@ -246,14 +317,33 @@ def test_every_stage_that_lands_leaves_a_seal_unless_later_records_are_stale() -
     assert sealed == [True] * 5 + [False]
 
 
-def standing_on(weaker: ModuleType) -> ModuleType:
-    """Give a copy of the module under test that uses another module's seals."""
-    copy = ModuleType(standing.__name__)
-    exec(compile(inspect.getsource(standing), "<standing>", "exec"), copy.__dict__)  # noqa: S102  # our own source
-    copy.__dict__.update({name: weaker.__dict__[name] for name in ("fits", "glance_of", "is_whole")})
+def weakened(module: ModuleType, text: str, instead: str) -> ModuleType:
+    """Give a copy of a module with one piece of its source replaced; of nothing, as it is."""
+    source = inspect.getsource(module)
+    assert not text or source.count(text) == 1
+    copy = ModuleType(module.__name__)
+    exec(compile(source.replace(text, instead) if text else source, "<a copy>", "exec"), copy.__dict__)  # noqa: S102
     return copy
 
 
+def seals_of(weaker: ModuleType) -> tuple[ModuleType, ModuleType]:
+    """Give copies of the module under test, and of the one that lands, that use another module's seals."""
+    copies = weakened(standing, "", ""), weakened(landing, "", "")
+    for copy in copies:
+        copy.__dict__.update(
+            {name: one for name, one in weaker.__dict__.items() if name in SEALING & copy.__dict__.keys()}
+        )
+    return copies
+
+
+def every_check_holds(weaker: ModuleType) -> None:
+    a_glance_vouches_for_no_other_manifest(weaker)
+    what_was_written_into_a_manifest_is_seen(weaker)
+    a_pattern_that_is_gone_is_seen(weaker)
+    glances_agree(*seals_of(weaker))
+
+
+SEALING = {"fits", "glance_of", "is_whole", "sealed"}
 GLANCES = [
     ("corrected = tip and snapshot.id_of(tip, spec_path(tool)) != blob_id(order.source, tip)", "corrected = False"),
     ("if record.engine.get(name) != now", "if name not in record.engine"),
@@ -261,7 +351,7 @@ GLANCES = [
     ("tip = snapshot.resolve(branch_of(tool))", "tip = None"),
     ("corrected = tip and snapshot.id_of(tip, spec_path(tool)) != blob\n", "corrected = False\n"),
     ("corrected or not is_whole(manifest, ids, stages)", "corrected"),
-    ("if glance != glance_of(blob, glance.template, glance.patterns, view.library):", "if False:"),
+    ("if glance != glance_of(manifest, blob, glance.template, glance.patterns, view.library):", "if False:"),
     ('"template": view.workshop.fingerprint(glance.template)', '"template": view.workshop.fingerprint("")'),
     ("    if ids:\n", "    if manifest:\n"),
     ('_engines(stages, tools["patterns"], tools["template"])', '_engines(stages, tools["patterns"], "")'),
@@ -279,21 +369,19 @@ SEALS = [
 ]
 
 
+def test_what_is_not_sabotaged_is_not_caught() -> None:
+    glances_agree(weakened(standing, "", ""))
+    every_check_holds(weakened(sealing, "", ""))
+
+
 @pytest.mark.parametrize(("text", "instead"), GLANCES)
 def test_a_careless_glance_is_caught(text: str, instead: str) -> None:
-    source = inspect.getsource(standing)
-    assert source.count(text) == 1
-    weaker = ModuleType(standing.__name__)
-    exec(compile(source.replace(text, instead), "<sabotaged>", "exec"), weaker.__dict__)  # noqa: S102
     with pytest.raises((AssertionError, KeyError)):
-        glances_agree(weaker)
+        glances_agree(weakened(standing, text, instead))
 
 
 @pytest.mark.parametrize(("text", "instead"), SEALS)
 def test_a_seal_that_leaves_something_out_is_caught(text: str, instead: str) -> None:
-    source = inspect.getsource(sealing)
-    assert source.count(text) == 1
-    weaker = ModuleType(sealing.__name__)
-    exec(compile(source.replace(text, instead), "<sabotaged>", "exec"), weaker.__dict__)  # noqa: S102
+    weaker = weakened(sealing, text, instead)
     with pytest.raises(AssertionError):
-        glances_agree(standing_on(weaker))
+        every_check_holds(weaker)

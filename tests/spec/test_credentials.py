@@ -40,6 +40,20 @@ def every_form_is_found(part: Any) -> None:
         assert part.credentials_in(f"first\n{text}\n".encode()) == [(2, kind)]
 
 
+def every_form_is_found_after_an_escape(part: Any) -> None:
+    for text, kind in FORMS:
+        for escape in ("\\n", "\\t", "\\x1b", "\\u0022"):
+            assert part.credentials_in(f'KEY = "x{escape}{text}"\n'.encode()) == [(1, kind)]
+    assert part.credentials_in(f"a\\ta{KEY} risk-{'x' * 36}\n".encode()) == []
+
+
+@pytest.mark.parametrize(
+    "piece", [r"|(?<=\\[abfnrtv0])", r"|(?<=\\x[0-9a-fA-F]{2})", r"|(?<=\\u[0-9a-fA-F]{4})", r"\b|"]
+)
+def test_a_credential_after_an_escape_in_source_text_is_found(piece: str) -> None:
+    assert_guarded(credentials, (every_form_is_found_after_an_escape, piece, "|" if piece == r"\b|" else ""))
+
+
 @pytest.mark.parametrize(
     ("text", "instead"),
     [('"ghr_", ', ""), (', "github_pat_"', ""), ('("AKIA", "ASIA")', '("AKIA",)'), ('("sk-",)', '("sk-ant-",)')],

@@ -14,7 +14,6 @@ Said: TypeAlias = tuple[str, str]  # where a string stands in an answer, and the
 ADVICE = "answers are kept, and credentials are not: write an obvious placeholder instead, such as YOUR_KEY_HERE"
 THE_ANSWER = "the answer"
 MOST_NAMED = 5
-ESCAPE = re.compile(r"\\.")
 FIELD = re.compile(r"[a-z_]{1,30}")  # too short for a credential; other names may be one
 
 
@@ -39,7 +38,7 @@ def _strings(text: str) -> Iterator[Said]:
         value = json.loads(text, object_pairs_hook=list)  # of two equal names, none gets lost
         yield from _in_value(value, "")
     except (ValueError, RecursionError):
-        yield THE_ANSWER, ESCAPE.sub("\n", text)  # in `\nsk-` no word would begin with the key
+        yield THE_ANSWER, text
 
 
 def _in_value(value: object, path: str) -> Iterator[Said]:

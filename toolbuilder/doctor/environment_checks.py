@@ -57,15 +57,19 @@ def _signing_key(hub: Hub, *, wanted: bool) -> Verdict:
     settings = " && ".join(f"{set_secret(hub, SIGNING_KEY, name)} <KEY" for name in (BUILDING, PUBLISHING))
     if _everywhere(hub, SIGNING_KEY):
         return _exposed(hub, SIGNING_KEY, settings)
-    if not wanted:
+    lacking = _lacking(hub)
+    if not wanted and (isinstance(lacking, Unknown) or PUBLISHING in lacking):
         return ok("none is needed: commits are not signed")
 
     def judge(lacking: tuple[str, ...]) -> Verdict:
-        if lacking:
+        if lacking and wanted:
             return problem(f"`sign_commits` is set, and no {SIGNING_KEY} is in {' and '.join(lacking)}", settings)
-        return ok(f"{SIGNING_KEY} is in {BUILDING} and {PUBLISHING}")
+        limited = of(
+            hub.publishing, lambda found: _limited(found, hub, PUBLISHING)
+        )  # of the other, `environment` tells
+        return limited if limited.level != "ok" else ok(f"{SIGNING_KEY} is where commits are made, and nowhere else")
 
-    return of(_lacking(hub), judge)
+    return of(lacking, judge)
 
 
 def _lacking(hub: Hub) -> Known[tuple[str, ...]]:

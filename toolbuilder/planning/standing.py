@@ -94,7 +94,7 @@ def unread(tool: str, blob: str, view: View) -> Standing | None:
     glance = manifest.glance if manifest else None
     if manifest is None or glance is None or manifest.tool != tool:
         return None
-    if glance != glance_of(blob, glance.template, glance.patterns, view.library):
+    if glance != glance_of(manifest, blob, glance.template, glance.patterns, view.library):
         return None
     corrected = tip and snapshot.id_of(tip, spec_path(tool)) != blob
     if corrected or not is_whole(manifest, ids, stages):

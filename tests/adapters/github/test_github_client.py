@@ -12,7 +12,7 @@ from toolbuilder.adapters.github import client, waiting
 from toolbuilder.adapters.github.failures import refused
 from toolbuilder.adapters.github.place import Place
 from toolbuilder.adapters.github.requests import Request
-from toolbuilder.adapters.github.waiting import Failed, Patience, Wait
+from toolbuilder.adapters.github.waiting import Failed, Patience
 from toolbuilder.errors import ForgeBusy, ForgeError
 
 READ = Request("GET", "/repos/o/r")
@@ -140,7 +140,8 @@ def a_time_that_is_none_is_not_taken_for_one(part: Any) -> None:
         for name in ("retry-after", "x-ratelimit-reset"):
             headers = {"x-ratelimit-remaining": "0", name: odd}
             refusal = refused(READ.asked, 503, b"", Place("o/r", SecretStr(TOKEN)))
-            assert part.wait_after(READ, Failed(refusal, headers), 1.0, 0.0) == Wait(1.0)
+            wait = part.wait_after(READ, Failed(refusal, headers), 1.0, 0.0)
+            assert (wait.seconds, wait.asked) == (1.0, False)
 
 
 WAITING: list[Protection] = [
