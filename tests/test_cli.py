@@ -37,7 +37,9 @@ def test_help_and_wrong_usage_load_nothing_heavy(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["bogus"], "No such command 'bogus'"),
+        (["bogus"], "No such command 'bogus'. `toolbuilder --help`"),
+        (["create", "loud"], ". `toolbuilder create --help`"),
+        (["run", "-j", "0"], "equal to 1. `toolbuilder run --help`"),
         (["run", "--until", "nothing"], "'nothing' is not one of"),
         (["run", "nowhere"], "nowhere: there is no such spec"),
         (["show", "dedupe", "packaging"], "no such tool is built here"),
@@ -227,3 +229,10 @@ def test_an_argument_that_is_not_text_is_told(home_of_specs: Path) -> None:
     )
     assert ran.returncode == 2
     assert b"Traceback" not in ran.stderr
+
+
+def test_an_interrupt_while_toolbuilder_is_loaded_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt\n")
+    command = [sys.executable, "-m", "toolbuilder", "schema"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (130, "toolbuilder: interrupted; nothing was begun\n")

@@ -55,7 +55,7 @@ def refused(folder: Path, part: Any) -> str:
 def a_setting_that_there_is_not_is_named(folder: Path, part: Any) -> None:
     write(folder, toml='engin = "auto"\n')
     where = "toolbuilder.toml, pyproject.toml or TOOLBUILDER_ENGIN"
-    assert refused(folder, part) == f"{where}: setting `engin`: extra inputs are not permitted"
+    assert refused(folder, part) == f"{where}: setting `engin`: there is no such setting; did you mean `engine`?"
 
 
 def every_wrong_setting_is_named_at_once(folder: Path, part: Any) -> None:

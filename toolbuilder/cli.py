@@ -22,8 +22,10 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="toolbuilder",
-    help="A YAML spec of a command-line tool goes in; a reviewed-quality Python package comes out, one commit a stage.",
-    epilog="Exit codes: 0 done, 1 error, 2 your file or usage is wrong, 3 needs a person, 4 budget reached.",
+    help="A YAML spec of a command-line tool goes in; a complete Python package comes out, one commit a stage.",
+    epilog="Exit codes: 0 done, 1 error, 2 your file or usage is wrong, 3 needs a person, 4 budget reached, "
+    "130 interrupted.",
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -50,14 +52,14 @@ def run_app(arguments: list[str]) -> int:
             raise
         if not isinstance(error, typer.TyperException):  # wrong usage has no place in a file
             annotate(of_error(error, folder()))
-        result = told(error)
+        result = told(error, _called(arguments))
     if result == INTERRUPTED:  # typer turns the interrupt of a command into this result
         typer.echo("toolbuilder: interrupted; what was finished is kept, the same command goes on from there", err=True)
     return result if isinstance(result, int) else 0
 
 
-def told(error: Exception) -> int:
-    """Tell an error in a message, and give its exit code."""
+def told(error: Exception, called: str = "toolbuilder") -> int:
+    """Tell an error in a message, and give its exit code; `called` is the command whose help may be of use."""
     match error:
         case FileIsWrong():
             typer.echo(str(error), err=True)  # `file:line:column: message`, as editors read it
@@ -66,8 +68,8 @@ def told(error: Exception) -> int:
             typer.echo(f"toolbuilder: {error}", err=True)
             return error.exit_code
         case typer.TyperException():
-            usage = error.format_message().replace("Value error, ", "")  # pydantic's words, which typer lets through
-            typer.echo(f"toolbuilder: {usage} `toolbuilder --help` says what there is.", err=True)
+            usage = error.format_message().replace("Value error, ", "").rstrip(".")  # pydantic's words, as typer passes
+            typer.echo(f"toolbuilder: {usage}. `{called} --help` says what there is.", err=True)
             return error.exit_code
         case OSError():
             sys.stdout = None  # nobody reads it any more, or it takes no more: nothing is to be flushed at exit
@@ -76,6 +78,12 @@ def told(error: Exception) -> int:
         case _:
             typer.echo(f"toolbuilder: {a_bug(error)}", err=True)
     return 1
+
+
+def _called(arguments: list[str]) -> str:
+    """Name the command that was called, or toolbuilder itself where there is no such command."""
+    named = [one for one in arguments[:1] if one in getattr(typer.main.get_command(app), "commands", ())]
+    return " ".join(["toolbuilder", *named])
 
 
 @app.callback(invoke_without_command=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,6 +16,7 @@ from pydantic_settings import (
 
 from toolbuilder.errors import FileIsWrong, Problem
 from toolbuilder.pricing import OwnPrice
+from toolbuilder.yaml_files.broken import near_miss
 
 FILE = "toolbuilder.toml"
 PYPROJECT = "pyproject.toml"
@@ -79,7 +81,7 @@ def load_settings(root: Path) -> Settings:
     try:
         return Here()
     except ValidationError as error:
-        problems = [_problem(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
+        problems = [_problem(".".join(map(str, one["loc"])), _said(one)) for one in error.errors()]
         raise FileIsWrong(problems) from None
 
 
@@ -105,6 +107,12 @@ def _aliases() -> frozenset[str]:
     aliases = [field.validation_alias for field in Settings.model_fields.values()]
     choices = [alias.choices for alias in aliases if isinstance(alias, AliasChoices)]
     return frozenset(str(name).upper() for names in choices for name in names)
+
+
+def _said(error: ErrorDetails) -> str:
+    if error["type"] != "extra_forbidden" or len(error["loc"]) > 1:
+        return error["msg"]
+    return f"there is no such setting{near_miss(error['loc'][0], Settings.model_fields)}"
 
 
 def _problem(name: str, message: str) -> Problem:

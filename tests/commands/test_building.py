@@ -42,7 +42,7 @@ def test_specs_that_are_wrong_keep_no_other_tool_from_being_built(
     for place, words in WRONG.items():
         [line] = [line for line in printed.err.splitlines() if place in line and words in line]
         assert printed.err.index(line) < printed.err.index(": requirements: commit"), "all that is wrong is told first"
-    assert "4 tools: 2 failed, 2 built" in printed.out
+    assert "4 tools: 2 with a wrong file, 2 built" in printed.out
 
 
 def test_a_spec_that_is_wrong_is_all_there_is_and_nothing_is_done(

@@ -73,6 +73,14 @@ def an_error_keeps_its_exit_code(part: Any) -> None:
     assert [(row["exit_code"], row["error"]) for row in rows] == [(2, "a.yaml:1:2: wrong"), (3, "ask"), (4, "no money")]
 
 
+def ends_are_counted_in_plain_words(part: Any) -> None:
+    need = NeedsPerson("ask")
+    assert part.summary_line([BUILT, need]) == "2 tools: 1 built, 1 needs a person"
+    assert part.summary_line([need, BUILT, need]) == "3 tools: 2 need a person, 1 built"
+    wrong = FileIsWrong([Problem("a.yaml", 1, 2, "wrong")])
+    assert part.summary_line([BUILT, wrong]) == "2 tools: 1 built, 1 with a wrong file"
+
+
 def a_status_is_one_line_a_tool(part: Any) -> None:
     rows = [
         STATUS,
@@ -96,6 +104,7 @@ GUARDED: list[Protection] = [
     (an_unfinished_build_does_not_claim_to_be_built, "    if not built.landed:\n", "    if False:\n"),
     (programs_are_told_which_stages_ran, "done.stage.name in end.landed", "bool(end.landed)"),
     (an_error_keeps_its_exit_code, '"exit_code": end.exit_code', '"exit_code": 1'),
+    (ends_are_counted_in_plain_words, "if count == 1 else kind", "if count else kind"),
     (a_status_is_one_line_a_tool, "row.error.splitlines()[0]", "row.error"),
     (a_status_is_one_line_a_tool, "    if not row.due:\n", "    if row.due:\n"),
 ]  # fmt: skip

@@ -15,12 +15,12 @@ UPDATE = Decision("dedupe", "update", "finished", KNOWN.branch, KNOWN, draft=Tru
 def test_each_decision_and_each_outcome_is_one_line() -> None:
     removal = Decision("gone", "open", "its spec\n is gone", "toolbuilder-remove/gone")
     assert decision_lines([UPDATE, removal]) == [
-        "dedupe: update #7 as a draft: finished",
-        "gone: open (removal): its spec is gone",
+        "dedupe: update #7 as a draft, if it differs: finished",
+        "gone: open (removal): its spec; is gone",
     ]
     assert outcome_lines([OPENED, FAILED]) == [
         f"dedupe: opened #7, a draft: finished  {URL}",
-        "unique: failed: specs/unique.yaml:1:1: no ::error::@everyone | [x](http://e.vil)",
+        "unique: failed: specs/unique.yaml:1:1: no; ::error::@everyone | [x](http://e.vil)",
     ]
     assert decision_lines([]) == outcome_lines([]) == ["there is nothing to publish"]
 

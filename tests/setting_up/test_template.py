@@ -102,6 +102,8 @@ def test_every_setting_stands_there_with_its_default_and_only_as_a_comment(tmp_p
     }
     (tmp_path / "toolbuilder.toml").write_text("\n".join(line for line in lines if UNSET not in line))
     assert load_settings(tmp_path).model_dump() == Settings().model_dump()
+    (tmp_path / "toolbuilder.toml").write_text("\n".join(lines))
+    assert load_settings(tmp_path).run_usd == 10, "a line without its # is TOML, also where nothing is the default"
 
 
 def test_records_are_folded_in_a_pull_request_and_code_is_not(git_repo: Path, git: Git) -> None:

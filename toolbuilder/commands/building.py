@@ -113,7 +113,8 @@ def _build_all(paths: Sequence[Path], how: How, *, as_json: bool, echo: bool = T
 def _tell(ends: Mapping[str, End], *, as_json: bool) -> None:
     for tool, end in ends.items():
         if isinstance(end, ToolbuilderError):
-            typer.echo(f"{tool}: {end}", err=True)
+            said = str(end)  # which may begin with the tool's name
+            typer.echo(said if said.startswith(f"{tool} ") else f"{tool}: {said}", err=True)
         elif not as_json:
             typer.echo("\n".join(built_lines(end)))
 

@@ -63,9 +63,14 @@ def show(tool: str, stage: str) -> int:
 
 
 def export(tool: str, folder: Path) -> int:
-    """Write a tool's package into a folder."""
-    count = fleet.export(tool, folder, here())
+    """Write a tool's package into a folder, and say so where it is not what the stages have let through."""
+    workshop = here()
+    count = fleet.export(tool, folder, workshop)
     typer.echo(f"wrote {count} files; install with `pip install {folder}`", err=True)
+    spec = root() / fleet.SPECS / f"{tool}{fleet.SUFFIX}"
+    row = fleet.status_of(spec, workshop) if spec.exists() else None
+    if row and (row.due or row.error):
+        typer.echo(f"this is not finished: {status_lines([row])[0]}", err=True)
     return 0
 
 

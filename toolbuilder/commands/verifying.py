@@ -62,7 +62,7 @@ def _order(tool: str, view: View) -> Order:
     path, head = spec_path(tool), view.snapshot.resolve("HEAD")
     source = view.snapshot.read(head, path).get(path) if head else None
     if source is None:
-        raise FileIsWrong([Problem(path, 0, 0, "the default branch has no such spec")])
+        raise FileIsWrong([Problem(path, 0, 0, "the default branch has no such spec; commit it there")])
     return Order(parse_spec(source, path), source)
 
 

@@ -23,7 +23,7 @@ def gone(view: View, head: str, specs: Collection[str]) -> dict[str, Verdict]:
         tool: Verdict(
             tool,
             "removed",
-            f"its spec is gone; {_left(branch=tool in branches, built=tool in built)}",
+            f"{spec_path(tool)} is not on the default branch; {_left(branch=tool in branches, built=tool in built)}",
             tip=(tool in branches and view.snapshot.resolve(branch_of(tool))) or "",
         )
         for tool in sorted({*branches, *built} - set(specs))

@@ -1,10 +1,11 @@
 """How builds ended, and how far tools are."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from toolbuilder.artifacts import Generation, Packaging, Requirements, Verification
 from toolbuilder.build import Built
-from toolbuilder.errors import BudgetReached, NeedsPerson, ToolbuilderError
+from toolbuilder.errors import BudgetReached, FileIsWrong, NeedsPerson, ToolbuilderError
 from toolbuilder.fleet import Status
 from toolbuilder.runs import ToolHeld
 from toolbuilder.yaml_files.models import read_model
@@ -23,8 +24,12 @@ def built_lines(built: Built) -> list[str]:
 
 def summary_line(ends: Sequence[Built | ToolbuilderError]) -> str:
     """Count how the builds of a run ended."""
-    kinds = [_kind(end) for end in ends]
-    return f"{len(ends)} tools: " + ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    counts = Counter(map(_kind, ends))
+    return f"{len(ends)} tools: " + ", ".join(f"{n} {_verb(kind, n)}" for kind, n in counts.items())
+
+
+def _verb(kind: str, count: int) -> str:
+    return kind.replace("need ", "needs ", 1) if count == 1 else kind
 
 
 def _kind(end: Built | ToolbuilderError) -> str:
@@ -35,6 +40,8 @@ def _kind(end: Built | ToolbuilderError) -> str:
             return "need a person"
         case BudgetReached():
             return "capped"
+        case FileIsWrong():
+            return "with a wrong file"
         case ToolHeld():
             return "held by another run"
         case _:

@@ -40,7 +40,8 @@ def failures(outcomes: Sequence[Outcome]) -> Iterator[Annotation]:
 def _decision_line(one: Decision) -> str:
     number = f" #{one.known.number}" if one.known else ""
     kind = " (removal)" if one.removal else " as a draft" if one.draft else ""
-    return f"{one.tool}: {one.action}{number}{kind}: {_line(one.why)}"
+    unsure = ", if it differs" if one.action == "update" else ""  # its text is written when it is published only
+    return f"{one.tool}: {one.action}{number}{kind}{unsure}: {_line(one.why)}"
 
 
 def _outcome_line(one: Outcome) -> str:
@@ -58,4 +59,4 @@ def _link(one: Outcome) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return "; ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())

@@ -9,7 +9,7 @@ from toolbuilder.setting_up.source import Source
 from toolbuilder.spec.file import json_schema
 
 TEMPLATE = "repository"
-UNSET = "(nothing)"
+UNSET = "10.0  # an example: not set by default"  # TOML has no word for nothing, and these are all amounts
 
 
 def answers_of(source: Source, branch: str, settings: Mapping[str, FieldInfo]) -> dict[str, object]:

@@ -43,8 +43,9 @@ def counted(verdicts: tuple[Verdict, ...]) -> str:
 
 def named(view: ToolView, i: str) -> str:
     """Give an example's name, and whether it was held out, in Markdown."""
-    name = prose(view.spec.examples[int(i[1:]) - 1].name or "", 120)
-    return f"{name} (held out)".strip() if i in view.held_out else name
+    example = view.spec.examples[int(i[1:]) - 1]
+    name = prose(example.name or ("input that is refused" if example.exit_code else "an example"), 120)
+    return f"{name} (held out)" if i in view.held_out else name
 
 
 def _of(artifact: Verification | Packaging | None) -> tuple[Verdict, ...]:

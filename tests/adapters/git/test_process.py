@@ -109,7 +109,7 @@ def test_an_interrupt_at_the_terminal_does_not_reach_git(git_repo: Path) -> None
     ("said", "advice"),
     [
         ("fatal: Unable to create '/x/y.lock': File exists.", "if no other git process is running, remove that file"),
-        ("fatal: not a git repository (or any of the parent directories): .git", "type `git init "),
+        ("fatal: not a git repository: /x/.git/modules/y", "type `git init "),
     ],
 )
 def test_what_git_says_is_passed_on_in_one_line_with_advice(said: str, advice: str, git_repo: Path) -> None:

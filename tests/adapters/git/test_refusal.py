@@ -49,12 +49,21 @@ def what_moves_a_terminal_is_spelled_out(part: Any) -> None:
     assert part.words_of(b"!\tx:y\t[remote rejected] (\x1b[31mno)", "") == "!\tx:y\t[remote rejected] (\\x1b[31mno)"
 
 
+def what_was_said_is_one_line_without_gaps(part: Any) -> None:
+    said = "fatal: no access.\n\nremote:\tPlease ask\n!\t1:refs/heads/x\t[remote rejected] (pre-receive hook declined)"
+    assert (
+        part.one_line(said) == "fatal: no access.; remote:\tPlease ask; [remote rejected] (pre-receive hook declined)"
+    )
+
+
 def a_hidden_ref_names_the_setting(part: Any) -> None:
     assert "journal_refs" in part.advice(RULE, "origin", "refs/toolbuilder/journal/x")
     assert "journal_refs" not in part.advice(RULE, "origin", "refs/heads/toolbuilder/x")
 
 
 GUARDED = [
+    (what_was_said_is_one_line_without_gaps, " if line.strip())", ")"),
+    (what_was_said_is_one_line_without_gaps, ' if line.startswith("!\\t") else line', ""),
     (partial(credentials_are_taken_out, "https://user:s3cr3t@host/x"), '_USERINFO.sub("", text)', "text"),
     (partial(credentials_are_taken_out, "https://s3cr3t@host/x"), '_USERINFO.sub("", text)', "text"),
     (partial(credentials_are_taken_out, "https://u:p@s3cr3t@host/x"), "[^/\\s'\\\"]*@", "[^/@\\s'\\\"]*@"),

@@ -44,6 +44,8 @@ _OPTIONS = (
 
 _DEAF_TO = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
+_NOWHERE = "fatal: not a git repository (or any "  # no other repository is meant, as of a broken worktree
+
 _ADVICE = (
     ("dubious ownership", "if you trust it, type `git config --global --add safe.directory {folder}`"),
     (".lock': File exists", "if no other git process is running, remove that file"),
@@ -125,6 +127,8 @@ class Git:
     def error(self, arguments: tuple[str, ...], stderr: str, exit_code: int) -> RepositoryError:
         """Tell which command failed, what git said about it, and what to type next where that is known."""
         folder = shlex.quote(os.fspath(self.folder))
+        if stderr.startswith(_NOWHERE):
+            return RepositoryError(f"{folder} is not inside a git repository; type `git init {folder}`")
         said = "; ".join(line for line in stderr.splitlines() if "crash report" not in line)
         advice = [text.format(folder=folder) for words, text in _ADVICE if words in stderr]
         failed = f"`git {shlex.join(arguments)}` failed with exit code {exit_code} in {folder}: {said or 'no message'}"

@@ -87,6 +87,12 @@ def advice(said: str, name: str, ref: str) -> str:
     return found.format(name=name)
 
 
+def one_line(said: str) -> str:
+    """Give what was said in one line; of a refusal the reason, as whoever asked knows the ref."""
+    lines = (line.rpartition("\t")[2] if line.startswith("!\t") else line for line in said.splitlines())
+    return "; ".join(line.strip() for line in lines if line.strip())
+
+
 def words_of(output: bytes, stderr: str) -> str:
     """Give what git and the server said about a push, without credentials, in lines."""
     return redacted("\n".join([*stderr.splitlines(), *_rejections(output)]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from toolbuilder.adapters.git.ancestry import is_ancestor
 from toolbuilder.adapters.git.process import Git, GitResult
-from toolbuilder.adapters.git.refusal import advice, is_final, redacted, words_of
+from toolbuilder.adapters.git.refusal import advice, is_final, one_line, redacted, words_of
 from toolbuilder.adapters.git.remote_names import AS_HERE, PATTERNS, RefNames
 from toolbuilder.errors import FileIsWrong, Problem, RaceLost, RepositoryError
 
@@ -143,7 +143,7 @@ class GitRemote:
                 return
             if is_final(said) or count == self.endurance.attempts or time.monotonic() >= self.ends:
                 tried = "" if is_final(said) else f" (tried {count} times)"
-                text = "; ".join(line.strip() for line in said.splitlines())
+                text = one_line(said)
                 hint = advice(said, self.name, ref)
                 raise RepositoryError("; ".join(filter(None, [f"{doing} failed{tried}: {text}", hint])))
             self.wait(self.endurance.pause(count, random.random()))  # noqa: S311  (nothing secret depends on it)
