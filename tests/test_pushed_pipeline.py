@@ -316,7 +316,10 @@ def test_a_second_run_leaves_before_it_pays(there: BareRemote, clone: Callable[[
     assert run(first, first / "log", 30) == -signal.SIGKILL
     moves = there.moves()
     second = PushedWorld(clone("second"), run=Claimant("another run"))
-    with pytest.raises(ToolbuilderError, match=r"is being built by run to point 30.*Run again after .* --take-over"):
+    with pytest.raises(
+        ToolbuilderError,
+        match=r"is being built by run to point 30.*Run again once that has ended, after .* --take-over",
+    ):
         second.build()
     assert (second.asked, there.moves()) == ([], moves)
     third = PushedWorld(clone("third"), run=Claimant("another run", take_over=True))

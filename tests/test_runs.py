@@ -44,7 +44,7 @@ def the_second_run_leaves_until_the_claim_runs_out(repository: GitRepository, pa
     forget(repository)
     a_run(repository, part, "one").begin("generation", "here")
     tip = repository.resolve(REF)
-    with pytest.raises(ToolbuilderError, match=r"x is being built by one, at generation; nothing was spent. Run again after 2026-11-22T14:00:00\+00:00, or with --take-over") as caught:  # fmt: skip
+    with pytest.raises(ToolbuilderError, match=r"x is being built by one, at generation; nothing was spent. Run again once that has ended, after 2026-11-22T14:00:00\+00:00 at the latest, or with --take-over") as caught:  # fmt: skip
         a_run(repository, part, "two", 1.9).begin("generation", "here")
     assert caught.value.exit_code == 1
     assert repository.resolve(REF) == tip

@@ -99,7 +99,19 @@ def the_author_can_stand_in_a_commit(folder: Path, part: Any) -> None:
     assert "setting `author`" in refused(folder, part)
 
 
+def a_variable_that_is_nearly_a_setting_is_named(folder: Path, part: Any) -> None:
+    write(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("TOOLBUILDER_APP_PRIVATE_KEY", "TOOLBUILDER_RUNNER", "TOOLBUILDER_DEBUG", "TOOLBUILDER_API_KEY"):
+            patch.setenv(name, "x")
+        assert part.load_settings(folder).day_usd is None
+        patch.setenv("TOOLBUILDER_DAY_US", "5")
+        assert refused(folder, part) == "TOOLBUILDER_DAY_US: there is no such setting; did you mean `day_usd`?"
+
+
 GUARDED = [
+    (a_variable_that_is_nearly_a_setting_is_named, "    _refuse_misspelt(os.environ)\n", ""),
+    (a_variable_that_is_nearly_a_setting_is_named, " | _aliases() | {APP_KEY}", " | _aliases()"),
     (the_environment_wins_over_the_file_and_that_over_the_project, "env_settings, TomlConfigSettingsSource(settings_cls)", "TomlConfigSettingsSource(settings_cls), env_settings"),
     (the_environment_wins_over_the_file_and_that_over_the_project, "TomlConfigSettingsSource(settings_cls), pyproject", "pyproject, TomlConfigSettingsSource(settings_cls)"),
     (no_env_file_is_read, "return init_settings, env_settings,", 'dotenv_settings = type(dotenv_settings)(settings_cls, env_file=".env")\n        return init_settings, env_settings, dotenv_settings,'),

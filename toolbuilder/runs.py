@@ -163,7 +163,7 @@ class Run:
         if old.run != mine and old.held(now) and not left and not self.claimant.take_over:
             raise ToolHeld(
                 f"{self.tool} is being built by {old.run}, at {old.stage}; nothing was spent. "
-                f"Run again after {old.until}, or with --take-over"
+                f"Run again once that has ended, after {old.until} at the latest, or with --take-over"
             )
         died = bool(old.run) and (old.run != mine or left)  # a number, and with it a name, is given again
         self.displaced = old.run

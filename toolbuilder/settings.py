@@ -1,6 +1,8 @@
 """What can be set, by environment (`TOOLBUILDER_…`), `toolbuilder.toml` or `[tool.toolbuilder]` in pyproject.toml."""
 
+import os
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +24,7 @@ FILE = "toolbuilder.toml"
 PYPROJECT = "pyproject.toml"
 TABLE = ("tool", "toolbuilder")
 PREFIX = "TOOLBUILDER_"
+APP_KEY = "TOOLBUILDER_APP_PRIVATE_KEY"  # a secret of workflows, no setting
 
 
 class Settings(BaseSettings):
@@ -78,6 +81,7 @@ def load_settings(root: Path) -> Settings:
 
     _refuse_unreadable(root / FILE, ())
     _refuse_unreadable(root / PYPROJECT, TABLE)
+    _refuse_misspelt(os.environ)
     try:
         return Here()
     except ValidationError as error:
@@ -100,6 +104,15 @@ def _refuse_unreadable(path: Path, table: tuple[str, ...]) -> None:
     if leaked := [name for name in (found if isinstance(found, dict) else {}) if name.upper() in _aliases()]:
         message = f"`{leaked[0]}` is read from the environment only: what stands in a file is committed sooner or later"
         raise FileIsWrong([Problem(path.name, 0, 0, message)])
+
+
+def _refuse_misspelt(environment: Iterable[str]) -> None:
+    """Refuse a variable that is nearly a setting: a cap that is not heard would cap nothing."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | _aliases() | {APP_KEY}
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    hints = [(name, near_miss(name.removeprefix(PREFIX).lower(), Settings.model_fields)) for name in unknown]
+    if found := [Problem(name, 0, 0, f"there is no such setting{hint}") for name, hint in hints if hint]:
+        raise FileIsWrong(found)
 
 
 def _aliases() -> frozenset[str]:
