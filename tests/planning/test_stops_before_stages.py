@@ -243,6 +243,7 @@ GUARDED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("check", "text", "instead"), GUARDED)
 def test_joining_before_the_stages_is_guarded(
     apart: Place, check: Callable[..., None], text: str, instead: str

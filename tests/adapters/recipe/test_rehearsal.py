@@ -41,6 +41,7 @@ def test_the_tests_of_the_tool_pass_and_its_examples_too(name: str, tools: Path)
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "old", "new"),
     [

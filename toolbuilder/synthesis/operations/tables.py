@@ -70,7 +70,7 @@ TABLES = (
         "rows_where({0}, {1}, {2})",
         "Keep the rows whose {1} is {2}.",
         words="where whose",
-        hints="filter keep only with select row",
+        hints="filter keep only with select row equal",
         result="matching",
     ),
     Operation(
