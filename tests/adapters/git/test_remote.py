@@ -166,8 +166,8 @@ def whoever_is_in_a_hurry_is_not_kept(folder: Path, there: BareRemote, part: Any
 
 
 GUARDED = [
-    (whoever_is_in_a_hurry_is_not_kept, "min(seconds, left)", "seconds"),
-    (whoever_is_in_a_hurry_is_not_kept, "min(self.ends, time.monotonic() + seconds)", "time.monotonic() + seconds"),
+    pytest.param(whoever_is_in_a_hurry_is_not_kept, "min(seconds, left)", "seconds", marks=pytest.mark.slow),
+    pytest.param(whoever_is_in_a_hurry_is_not_kept, "min(self.ends, time.monotonic() + seconds)", "time.monotonic() + seconds", marks=pytest.mark.slow),
     (whoever_is_in_a_hurry_is_not_kept, " or time.monotonic() >= self.ends", ""),
     (pushing_elsewhere_is_a_lost_race, 'f"--force-with-lease={there}:{old or \'\'}"', '"--force"'),
     (pushing_elsewhere_is_a_lost_race, 'f"--force-with-lease={there}:{old or \'\'}"', '"--no-thin"'),
