@@ -5,7 +5,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 export PYTHON
 
 IN := .venv/bin
-PYTEST := $(IN)/python -m pytest --numprocesses auto
+PYTEST := $(IN)/python -m pytest --numprocesses auto --dist worksteal
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

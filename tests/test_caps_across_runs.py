@@ -107,6 +107,7 @@ class TakesMore(Purse):
         return super()._wanted(own, replace(standing, others=()), usd, what)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sabotaged", [WithoutSwap, JournalsFirst, KnowsTheStartOnly, TakesMore])
 def test_the_same_check_catches_a_sabotaged_purse(sabotaged: type[Purse]) -> None:
     assert any("billed" in wrong for wrong in passed(in_all_orders(sabotaged)))

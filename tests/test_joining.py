@@ -238,6 +238,7 @@ GUARDED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protection", GUARDED)
 def test_a_sabotaged_join_is_caught(
     protection: tuple[Callable[..., None], str, str], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch

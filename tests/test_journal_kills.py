@@ -169,6 +169,7 @@ SABOTAGED: dict[str, Callable[[Clients], list[list[Note]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", SABOTAGED)
 def test_the_judge_catches_a_sabotaged_journal(variant: str, clients: Clients) -> None:
     assert violations(*SABOTAGED[variant](clients)) != []

@@ -88,6 +88,7 @@ def test_a_wrong_module_is_diagnosed_repaired_and_lands(git_repo: Path, git: Git
     assert again.asked == []
 
 
+@pytest.mark.slow
 def test_a_repair_counts_as_the_stages_own_and_not_as_a_persons_edit(git_repo: Path) -> None:
     built = build(git_repo, Author(SORTED, repaired=[RIGHT]))
     assert not any(done.record.adopted for done in built.done)
@@ -134,6 +135,7 @@ class ShortOfMemory:
         return SANDBOX.run(command)
 
 
+@pytest.mark.slow
 def test_what_failed_outside_is_run_again_and_nothing_is_repaired(git_repo: Path, git: Git) -> None:
     passing = {"cause": "transient", "evidence": "stopped", "advice": "Run the tests again.", "retry": True}
     author = Author(RIGHT, diagnosis=passing)
@@ -143,6 +145,7 @@ def test_what_failed_outside_is_run_again_and_nothing_is_repaired(git_repo: Path
     assert author.of("repair_module") == []
 
 
+@pytest.mark.slow
 def test_a_spec_that_contradicts_itself_needs_a_person_and_buys_no_repair(git_repo: Path, git: Git) -> None:
     author = Author(SORTED, diagnosis=HOPELESS)
     with pytest.raises(NeedsPerson, match="cause: spec") as raised:

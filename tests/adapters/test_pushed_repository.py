@@ -360,6 +360,7 @@ GUARDED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("check", "text", "instead"), GUARDED)
 def test_what_a_pushed_repository_promises_is_guarded(
     clones: Clones, check: Callable[..., None], text: str, instead: str

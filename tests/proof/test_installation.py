@@ -152,6 +152,7 @@ GUARDED: list[Protection] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protection", GUARDED)
 def test_the_proof_of_installation_is_guarded(protection: Protection) -> None:
     assert_guarded(installation, protection)

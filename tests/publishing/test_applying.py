@@ -156,6 +156,7 @@ GUARDED: list[Protection] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protection", GUARDED)
 def test_failures_stay_where_they_belong(protection: Protection) -> None:
     assert_guarded(applying, protection)

@@ -205,6 +205,7 @@ def nothing_that_was_started_is_left(folder: Path, there: BareRemote, kind: str,
     assert (seen, bool(ended)) == (b"waiting\n", True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["hangs", "hangs once it is done"])
 def test_a_remote_that_hangs_is_left_in_time_with_all_that_was_started(
     kind: str, git_repo: Path, there: BareRemote

@@ -79,6 +79,7 @@ def test_an_interrupt_ends_the_program_and_the_search() -> None:
     assert interrupted(inspect.getsource(background)) == (True, [])
 
 
+@pytest.mark.slow
 def test_a_thread_that_is_waited_for_would_hold_up_the_interrupt() -> None:
     source = inspect.getsource(background)
     assert source.count("daemon=True") == 1

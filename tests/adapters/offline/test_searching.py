@@ -78,6 +78,7 @@ GUARDED: list[Protection] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protection", GUARDED)
 def test_the_search_is_guarded(protection: Protection) -> None:
     assert_guarded(searching, protection)

@@ -34,6 +34,7 @@ def test_the_sources_are_typed_strictly(tools: Path) -> None:
     assert done.stdout.startswith("Success"), done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SPECS)
 def test_the_tests_of_the_tool_pass_and_its_examples_too(name: str, tools: Path) -> None:
     done = run_python("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", folder=tools / name)
