@@ -225,8 +225,7 @@ class StageRecord(Words):
 class Glance(Words):
     """What a tool's spec comes to, so that it need not be read again: its template, and the digest of its patterns.
 
-    `seal` shows that it is the same spec, read in the same way, that there are the same patterns to choose from, and
-    which sealed manifest says so.
+    `seal` shows that it is the same spec, read in the same way, among the same patterns, in the same sealed manifest.
     """
 
     template: ToolName  # a folder's name: nothing else in a manifest is to lead out of `templates/`
